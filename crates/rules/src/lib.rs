@@ -1,0 +1,20 @@
+//! The regulation as pure functions: reading targets and actual values, assessing, scoring, lights, checks, explanations.
+//!
+//! *Invariant:* this crate knows no database, no GraphQL, no clock and no province. Whatever differs between places and
+//! years is data in a [`scheme::Scheme`]. No float touches a value; numbers are exact [`rust_decimal::Decimal`]s or the
+//! integers of [`value`], and every rounding goes through that one module.
+
+pub mod actual;
+pub mod assess;
+pub mod check;
+pub mod execution;
+pub mod explain;
+pub mod form;
+pub mod kind;
+pub mod light;
+pub mod message;
+pub mod rollup;
+pub mod scheme;
+pub mod target;
+pub mod value;
+pub mod weight;

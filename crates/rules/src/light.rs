@@ -1,0 +1,1 @@
+//! Lights over several children (rules 5.2).
