@@ -1,1 +1,31 @@
-//! .
+//! The tables, one file each.
+//!
+//! *Invariant:* no queries, no rules, no async. A row is what the migration made, nothing more.
+//!
+//! To add a table: write the migration first, then a file here named by the noun, then its reads and commands in
+//! `service` under the same name.
+
+pub mod id;
+pub mod stored;
+
+pub mod achievement;
+pub mod actual_value;
+pub mod audit_entry;
+pub mod audit_head;
+pub mod budget_line;
+pub mod declaration;
+pub mod declaration_document;
+pub mod declaration_result;
+pub mod declaration_version;
+pub mod department;
+pub mod idempotency_key;
+pub mod indicator;
+pub mod jurisdiction;
+pub mod jurisdiction_closure;
+pub mod key_task;
+pub mod refresh_token;
+pub mod report;
+pub mod role_grant;
+pub mod scoring_scheme;
+pub mod target;
+pub mod user_account;

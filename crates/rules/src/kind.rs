@@ -7,7 +7,7 @@ macro_rules! vocabulary {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
         pub enum $name { $(#[doc = concat!($zh, " — ", $en)] $(#[$vmeta])* #[serde(rename = $text)] $variant,)+ }
 
-        impl Vocabulary for $name {
+        impl $crate::kind::Vocabulary for $name {
             const NAME: &'static str = stringify!($name);
             const ALL: &'static [Self] = &[$(Self::$variant),+];
             fn as_str(self) -> &'static str { match self { $(Self::$variant => $text),+ } }
@@ -16,17 +16,19 @@ macro_rules! vocabulary {
         }
 
         impl std::str::FromStr for $name {
-            type Err = UnknownWord;
-            fn from_str(text: &str) -> Result<Self, UnknownWord> {
-                match text { $($text => Ok(Self::$variant),)+ _ => Err(UnknownWord { vocabulary: stringify!($name) }) }
+            type Err = $crate::kind::UnknownWord;
+            fn from_str(text: &str) -> Result<Self, $crate::kind::UnknownWord> {
+                match text { $($text => Ok(Self::$variant),)+ _ => Err($crate::kind::UnknownWord { vocabulary: stringify!($name) }) }
             }
         }
 
         impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(self.as_str()) }
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str($crate::kind::Vocabulary::as_str(*self)) }
         }
     };
 }
+
+pub(crate) use vocabulary;
 
 /// What every enum of this module can do.
 pub trait Vocabulary: Copy + Eq + Sized + 'static + std::str::FromStr {

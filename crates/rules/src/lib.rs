@@ -7,6 +7,7 @@
 pub mod actual;
 pub mod assess;
 pub mod check;
+pub mod cycle;
 pub mod execution;
 pub mod explain;
 pub mod form;

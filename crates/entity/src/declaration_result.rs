@@ -1,0 +1,35 @@
+//! The roll-up of one declaration in one period, kept in the writing transaction.
+
+use sea_orm::entity::prelude::*;
+
+use crate::id::DeclarationId;
+use crate::stored::Word;
+use jixiao_rules::cycle::Period;
+use jixiao_rules::kind::{Light, ResultGrade};
+
+/// The roll-up of one declaration in one period, kept in the writing transaction.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "declaration_result")]
+pub struct Model {
+    /// Declaration.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub declaration_id: DeclarationId,
+    /// Period.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub period: Word<Period>,
+    /// Hundredths.
+    pub score: Option<i64>,
+    /// Grade.
+    pub grade: Option<Word<ResultGrade>>,
+    /// Millionths.
+    pub achievement_rate: Option<i64>,
+    /// Millionths.
+    pub execution_rate: Option<i64>,
+    /// Light.
+    pub light: Option<Word<Light>>,
+    /// The whole result as JSON text.
+    pub detail: String,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

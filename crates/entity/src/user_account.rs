@@ -1,0 +1,27 @@
+//! A person who can sign in.
+
+use sea_orm::entity::prelude::*;
+
+use crate::id::{Timestamp, UserId};
+
+/// A person who can sign in.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "user_account")]
+pub struct Model {
+    /// Key.
+    #[sea_orm(primary_key)]
+    pub id: UserId,
+    /// Name to sign in with, unique.
+    pub username: String,
+    /// Name for people.
+    pub display_name: String,
+    /// argon2id, PHC string.
+    pub password_hash: String,
+    /// Since when the account is closed.
+    pub disabled_at: Option<Timestamp>,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,155 @@
+//! The year's cycle: roles, periods, states, acts, and the one table that says who may do what in which state (rules 2.3, 2.5).
+
+use crate::kind::{Vocabulary, vocabulary};
+
+vocabulary! {
+    /// What a grant makes its holder (rules 1.1).
+    Role {
+        UnitFiler = "UNIT_FILER", "单位填报人", "unit filer"; DepartmentReviewer = "DEPARTMENT_REVIEWER", "主管部门审核人", "department reviewer";
+        FinanceReviewer = "FINANCE_REVIEWER", "财政审核人", "finance reviewer"; Auditor = "AUDITOR", "审计人员", "auditor";
+        Admin = "ADMIN", "系统管理员", "administrator";
+    }
+}
+vocabulary! {
+    /// Period of a report. MID_YEAR and YEAR_END always exist; the others only where a window is set.
+    Period {
+        FirstQuarter = "Q1", "一季度监控", "first quarter"; MidYear = "MID_YEAR", "年中监控", "mid-year";
+        ThirdQuarter = "Q3", "三季度监控", "third quarter"; YearEnd = "YEAR_END", "年终自评", "year-end";
+    }
+}
+vocabulary! {
+    /// What a declaration covers (rules 1.2).
+    DeclarationScope { WholeDepartment = "WHOLE_DEPARTMENT", "部门整体支出", "whole department"; Project = "PROJECT", "项目支出", "project"; }
+}
+vocabulary! {
+    /// State of a declaration (rules 2.3).
+    DeclarationStatus {
+        Draft = "DRAFT", "草稿", "draft"; DepartmentReview = "DEPARTMENT_REVIEW", "主管部门审核中", "department review";
+        FinanceReview = "FINANCE_REVIEW", "财政审核中", "finance review"; Returned = "RETURNED", "已退回", "returned";
+        Rejected = "REJECTED", "不予通过", "rejected"; PendingBudget = "PENDING_BUDGET", "待预算批复", "pending budget";
+        Approved = "APPROVED", "已批复", "approved"; Closed = "CLOSED", "已办结", "closed";
+    }
+}
+vocabulary! {
+    /// State of a monitoring report or self-evaluation (rules 2.3).
+    ReportStatus {
+        NotStarted = "NOT_STARTED", "未开始", "not started"; Draft = "DRAFT", "草稿", "draft";
+        DepartmentReview = "DEPARTMENT_REVIEW", "主管部门审核中", "department review";
+        FinanceReview = "FINANCE_REVIEW", "财政审核中", "finance review"; Returned = "RETURNED", "已退回", "returned";
+        Accepted = "ACCEPTED", "审核通过", "accepted";
+    }
+}
+vocabulary! {
+    /// Grade of the review of targets, 优良中差 (rules 2.2).
+    TargetReviewGrade { Excellent = "EXCELLENT", "优", "excellent"; Good = "GOOD", "良", "good"; Fair = "FAIR", "中", "fair"; Poor = "POOR", "差", "poor"; }
+}
+vocabulary! {
+    /// 完成目标可能性 (rules 1.5).
+    AttainmentOutlook { Certain = "CERTAIN", "确定能", "certain"; Possible = "POSSIBLE", "有可能", "possible"; Impossible = "IMPOSSIBLE", "完全不可能", "impossible"; }
+}
+vocabulary! {
+    /// 偏差原因 categories of the monitoring form (rules 1.5); TARGET_SET_TOO_LOW is the cause of rules 4.3.
+    DeviationCategory {
+        Funding = "FUNDING", "经费保障", "funding"; Institutional = "INSTITUTIONAL", "制度保障", "institutional"; Staffing = "STAFFING", "人员保障", "staffing";
+        Equipment = "EQUIPMENT", "硬件条件保障", "equipment"; TargetSetTooLow = "TARGET_SET_TOO_LOW", "目标值设定明显偏低", "target set too low"; Other = "OTHER", "其他", "other";
+    }
+}
+vocabulary! {
+    /// What people do. Each act is one command, one transaction, one audit entry.
+    Act {
+        DeclarationImport = "DECLARATION_IMPORT", "导入申报表", "import a declaration"; DeclarationEdit = "DECLARATION_EDIT", "编辑申报", "edit a declaration";
+        TargetConfirm = "TARGET_CONFIRM", "确认指标值", "confirm a target"; DeclarationSubmit = "DECLARATION_SUBMIT", "提交申报", "submit a declaration";
+        DeclarationForward = "DECLARATION_FORWARD", "上报财政", "forward a declaration"; DeclarationReturn = "DECLARATION_RETURN", "退回申报", "return a declaration";
+        DeclarationReject = "DECLARATION_REJECT", "否决申报", "reject a declaration"; DeclarationAccept = "DECLARATION_ACCEPT", "审核通过", "accept a declaration";
+        DeclarationApprove = "DECLARATION_APPROVE", "批复", "approve a declaration"; ActualValuesRecord = "ACTUAL_VALUES_RECORD", "填报实际完成值", "record actual values";
+        ReportSubmit = "REPORT_SUBMIT", "提交报告", "submit a report"; ReportForward = "REPORT_FORWARD", "上报报告", "forward a report";
+        ReportReturn = "REPORT_RETURN", "退回报告", "return a report"; ReportReview = "REPORT_REVIEW", "财政复核评分", "review a report";
+        ReportAccept = "REPORT_ACCEPT", "报告审核通过", "accept a report"; Administer = "ADMINISTER", "系统管理", "administer";
+        AuditVerify = "AUDIT_VERIFY", "核验日志", "verify the log";
+    }
+}
+
+/// One line of the table: in state `from`, `role` may do `act`, which leads to `to`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Transition<S> {
+    /// Who.
+    pub role: Role,
+    /// What.
+    pub act: Act,
+    /// In which state.
+    pub from: S,
+    /// Leading where; the same state where nothing moves.
+    pub to: S,
+}
+
+/// Lines of a table, written as `role act: from -> to, from -> to;`.
+macro_rules! transitions {
+    ($state:ident; $($role:ident $act:ident: $($from:ident -> $to:ident),+;)+) => {
+        &[$($(Transition { role: Role::$role, act: Act::$act, from: $state::$from, to: $state::$to }),+),+]
+    };
+}
+
+/// The declaration's state machine.
+pub const DECLARATION: &[Transition<DeclarationStatus>] = transitions! { DeclarationStatus;
+    UnitFiler DeclarationEdit: Draft -> Draft, Returned -> Returned;
+    UnitFiler TargetConfirm: Draft -> Draft, Returned -> Returned;
+    UnitFiler DeclarationSubmit: Draft -> DepartmentReview, Returned -> DepartmentReview;
+    DepartmentReviewer DeclarationForward: DepartmentReview -> FinanceReview;
+    DepartmentReviewer DeclarationReturn: DepartmentReview -> Returned;
+    FinanceReviewer DeclarationReturn: FinanceReview -> Returned;
+    FinanceReviewer DeclarationReject: FinanceReview -> Rejected;
+    FinanceReviewer DeclarationAccept: FinanceReview -> PendingBudget;
+    FinanceReviewer DeclarationApprove: PendingBudget -> Approved;
+};
+
+/// The state machine of monitoring reports and self-evaluations.
+pub const REPORT: &[Transition<ReportStatus>] = transitions! { ReportStatus;
+    UnitFiler ActualValuesRecord: NotStarted -> Draft, Draft -> Draft, Returned -> Draft;
+    UnitFiler ReportSubmit: Draft -> DepartmentReview, Returned -> DepartmentReview;
+    DepartmentReviewer ReportForward: DepartmentReview -> FinanceReview;
+    DepartmentReviewer ReportReturn: DepartmentReview -> Returned;
+    FinanceReviewer ReportReturn: FinanceReview -> Returned;
+    FinanceReviewer ReportReview: FinanceReview -> FinanceReview;
+    FinanceReviewer ReportAccept: FinanceReview -> Accepted;
+};
+
+/// Acts that depend on no state.
+pub const STATELESS: &[(Role, Act)] = &[
+    (Role::UnitFiler, Act::DeclarationImport),
+    (Role::Admin, Act::Administer),
+    (Role::Admin, Act::AuditVerify),
+    (Role::Auditor, Act::AuditVerify),
+];
+
+/// The roles that may ever do `act`.
+#[must_use]
+pub fn roles_of(act: Act) -> Vec<Role> {
+    let holds = |role: &Role| {
+        DECLARATION.iter().any(|line| line.act == act && line.role == *role)
+            || REPORT.iter().any(|line| line.act == act && line.role == *role)
+            || STATELESS.contains(&(*role, act))
+    };
+    Role::ALL.iter().copied().filter(holds).collect()
+}
+
+/// Where `act` leads from `from`, `None` when the state does not allow it to any of `roles`.
+#[must_use]
+pub fn next<S: Copy + PartialEq>(table: &[Transition<S>], roles: &[Role], act: Act, from: S) -> Option<S> {
+    table.iter().find(|line| line.act == act && line.from == from && roles.contains(&line.role)).map(|line| line.to)
+}
+
+impl Period {
+    /// Months that have passed at the default cut-off of the period (rules 2.4): July for mid-year.
+    #[must_use]
+    pub const fn default_months(self) -> u32 {
+        match self {
+            Self::FirstQuarter => 3,
+            Self::MidYear => 7,
+            Self::ThirdQuarter => 9,
+            Self::YearEnd => 12,
+        }
+    }
+
+    /// The periods that exist without any window.
+    pub const ALWAYS: [Self; 2] = [Self::MidYear, Self::YearEnd];
+}
