@@ -1,7 +1,9 @@
 //! The closed vocabularies of the field: one enum each, with its stable code and its words for people.
 
 /// Declares an enum whose variants have a stable text (the API name, the stored text, serde's text) and labels in Chinese and English.
-macro_rules! vocabulary {
+#[macro_export]
+#[doc(hidden)]
+macro_rules! vocabulary_words {
     ($(#[$meta:meta])* $name:ident { $($(#[$vmeta:meta])* $variant:ident = $text:literal, $zh:literal, $en:literal;)+ }) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
@@ -28,7 +30,8 @@ macro_rules! vocabulary {
     };
 }
 
-pub(crate) use vocabulary;
+pub use crate::vocabulary_words;
+pub(crate) use vocabulary_words as vocabulary;
 
 /// What every enum of this module can do.
 pub trait Vocabulary: Copy + Eq + Sized + 'static + std::str::FromStr {

@@ -1,1 +1,16 @@
-//! .
+//! Queries, commands, policy and transactions: the only crate that talks to the database.
+//!
+//! *Invariant:* one command = one transaction = one audit entry, begun and committed in the same function through
+//! [`db::Db::begin_write`]. Reads start from a [`policy::Scope`]: what the caller may not see is not found.
+//! A declaration's derived numbers are computed in one place ([`declaration::derive`]), on write; reads only add up.
+//!
+//! To add a command: its act and states go into `jixiao_rules::cycle`, its function into the noun's file here
+//! (check, change the tables, [`declaration::settle`], commit), its resolver into the noun's file in `api`.
+
+pub mod ctx;
+pub mod db;
+pub mod error;
+pub mod page;
+pub mod policy;
+
+pub use jixiao_entity::id;

@@ -1,0 +1,122 @@
+//! Who asks, when, and in which language: built once per request and passed along.
+
+use jixiao_entity::id::{DepartmentId, JurisdictionId, Timestamp, UserId};
+use jixiao_rules::cycle::Role;
+use jixiao_rules::message::Message;
+use serde::{Deserialize, Serialize};
+
+/// The language of messages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Lang {
+    /// 中文, the default.
+    #[default]
+    Zh,
+    /// English.
+    En,
+}
+
+impl Lang {
+    /// The message in this language.
+    #[must_use]
+    pub fn of(self, message: &Message) -> &str {
+        match self {
+            Self::Zh => &message.zh,
+            Self::En => &message.en,
+        }
+    }
+}
+
+/// A role held for a department, a jurisdiction with all below it, or (both `None`) everything.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant {
+    /// The role.
+    pub role: Role,
+    /// For this department.
+    pub department: Option<Place<DepartmentId>>,
+    /// For this jurisdiction and all below it.
+    pub jurisdiction: Option<Place<JurisdictionId>>,
+}
+
+/// A department or jurisdiction as grants name it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place<Id> {
+    /// Key.
+    pub id: Id,
+    /// Code.
+    pub code: String,
+    /// Name.
+    pub name: String,
+}
+
+/// A signed-in user with the grants held at this moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
+    /// Key.
+    pub id: UserId,
+    /// Name to sign in with.
+    pub username: String,
+    /// Name for people.
+    pub display_name: String,
+    /// What the user may be.
+    pub grants: Vec<Grant>,
+}
+
+/// A user as remembered beside what they did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserRef {
+    /// Key; `None` for the operator's command line.
+    pub id: Option<UserId>,
+    /// Name as it is.
+    pub display_name: String,
+}
+
+/// Who asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// Nobody signed in.
+    Anonymous,
+    /// A signed-in user.
+    User(User),
+    /// Whoever runs the `jixiao` command on the machine itself.
+    Operator,
+}
+
+/// The circumstances of one request.
+#[derive(Clone, Debug)]
+pub struct Ctx {
+    /// Who asks.
+    pub actor: Actor,
+    /// The moment of the request; the only clock that rules and commands see.
+    pub now: Timestamp,
+    /// Identifies the request in answers, logs and audit entries.
+    pub request_id: String,
+    /// Language of messages.
+    pub lang: Lang,
+}
+
+impl Ctx {
+    /// The signed-in user.
+    #[must_use]
+    pub fn user(&self) -> Option<&User> {
+        match &self.actor {
+            Actor::User(user) => Some(user),
+            _ => None,
+        }
+    }
+
+    /// Key of the signed-in user.
+    #[must_use]
+    pub fn user_id(&self) -> Option<UserId> {
+        self.user().map(|user| user.id)
+    }
+
+    /// Name of the actor, as audit entries keep it.
+    #[must_use]
+    pub fn actor_name(&self) -> &str {
+        match &self.actor {
+            Actor::Anonymous => "",
+            Actor::User(user) => &user.display_name,
+            Actor::Operator => "jixiao",
+        }
+    }
+}
