@@ -1,13 +1,15 @@
 //! The database: connecting, and beginning a write.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
     TransactionOptions, TransactionTrait,
 };
+
+use crate::audit::Verification;
 
 /// How to reach the database.
 #[derive(Clone, Debug)]
@@ -23,6 +25,7 @@ pub struct DbConfig {
 pub struct Db {
     connection: DatabaseConnection,
     statements: Arc<AtomicU64>,
+    verified: Arc<Mutex<Option<Verification>>>,
 }
 
 impl Db {
@@ -50,7 +53,7 @@ impl Db {
         connection.set_metric_callback(move |_| {
             counter.fetch_add(1, Ordering::Relaxed);
         });
-        Ok(Self { connection, statements })
+        Ok(Self { connection, statements, verified: Arc::default() })
     }
 
     /// The pool, for reads and migrations.
@@ -81,6 +84,18 @@ impl Db {
     /// When it does not.
     pub async fn ping(&self) -> Result<(), DbErr> {
         self.connection.ping().await
+    }
+
+    /// How far this process has verified the audit chain.
+    pub(crate) fn verified(&self) -> Option<Verification> {
+        self.verified.lock().ok().and_then(|verified| verified.clone())
+    }
+
+    /// Remembers a verification for the next.
+    pub(crate) fn remember_verified(&self, found: &Verification) {
+        if let Ok(mut verified) = self.verified.lock() {
+            *verified = Some(found.clone());
+        }
     }
 
     /// Statements sent so far: what the test against N+1 counts.

@@ -7,10 +7,16 @@
 //! To add a command: its act and states go into `jixiao_rules::cycle`, its function into the noun's file here
 //! (check, change the tables, [`declaration::settle`], commit), its resolver into the noun's file in `api`.
 
+pub mod audit;
 pub mod ctx;
 pub mod db;
+pub mod declaration;
+pub mod department;
 pub mod error;
+pub mod jurisdiction;
 pub mod page;
 pub mod policy;
+pub mod scheme;
+pub mod user;
 
 pub use jixiao_entity::id;

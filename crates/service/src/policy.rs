@@ -66,6 +66,12 @@ impl Scope {
         }
     }
 
+    /// Whether a declaration in this state may be seen at all.
+    #[must_use]
+    pub fn shows(&self, status: DeclarationStatus) -> bool {
+        !(self.hides_drafts && status == DeclarationStatus::Draft)
+    }
+
     /// The jurisdictions the caller's grants stand on; `None` when it is everything.
     #[must_use]
     pub fn roots(&self) -> Option<(&[JurisdictionId], &[DepartmentId])> {

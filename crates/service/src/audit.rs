@@ -1,0 +1,294 @@
+//! The audit log: one entry per command, append-only, each carrying the hash of the one before.
+//!
+//! The hash is the SHA-256 of a JSON array (no white space, non-ASCII as is) of `sequence, at (microseconds), actorId,
+//! actorName, role, action, node, departmentId, reason, changes (as text), documentSha256, requestId, previousHash`.
+
+use jixiao_entity::id::{DepartmentId, Timestamp, UserId};
+use jixiao_entity::stored::Word;
+use jixiao_entity::{audit_entry, audit_head};
+use jixiao_rules::cycle::{Act, Role};
+use jixiao_rules::kind::Vocabulary;
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::{Expr, Query};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait, FromQueryResult,
+    QueryFilter, QueryOrder, QuerySelect,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::ctx::Ctx;
+use crate::db::Db;
+use crate::error::{Result, ServiceError};
+use crate::page::{KeyValue, Page, Slice, SortKey};
+use crate::policy;
+
+/// Hash before the first entry.
+pub const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// One changed field of a command.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldChange {
+    /// Path from the object, such as `indicators.12.annualTarget.text`; list items go by their id.
+    pub path: String,
+    /// Value before, as text; `None` when there was none.
+    pub before: Option<String>,
+    /// Value after, as text; `None` when there is none.
+    pub after: Option<String>,
+}
+
+/// An entry to be written.
+#[derive(Clone, Debug)]
+pub(crate) struct NewEntry {
+    pub(crate) act: Act,
+    pub(crate) role: Option<Role>,
+    pub(crate) node: String,
+    pub(crate) department: Option<DepartmentId>,
+    pub(crate) reason: Option<String>,
+    pub(crate) changes: Vec<FieldChange>,
+    pub(crate) document_sha256: Option<String>,
+}
+
+/// SHA-256 as lower-case hex.
+#[must_use]
+pub fn sha256(text: &[u8]) -> String {
+    use std::fmt::Write as _;
+    Sha256::digest(text).iter().fold(String::with_capacity(64), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+fn hash_of(entry: &audit_entry::Model) -> Result<String> {
+    let fields = (
+        (entry.sequence, entry.at, entry.actor_id, &entry.actor_name, entry.role.map(|role| role.0)),
+        (&entry.action, &entry.node, entry.department_id, &entry.reason, &entry.changes),
+        (&entry.document_sha256, &entry.request_id, &entry.previous_hash),
+    );
+    let ((a, b, c, d, e), (f, g, h, i, j), (k, l, m)) = fields;
+    Ok(sha256(&serde_json::to_vec(&(a, b, c, d, e, f, g, h, i, j, k, l, m))?))
+}
+
+/// Appends an entry. Called last before commit: from here to the commit the end of the chain is locked.
+pub(crate) async fn append(txn: &DatabaseTransaction, ctx: &Ctx, new: NewEntry) -> Result<()> {
+    let changes = serde_json::to_string(&new.changes)?;
+    let head = audit_head::Entity::find_by_id(1).lock_exclusive().one(txn).await?;
+    let head = head.ok_or_else(|| anyhow::anyhow!("the audit chain has no head"))?;
+    let mut entry = audit_entry::Model {
+        sequence: head.sequence + 1,
+        at: ctx.now,
+        actor_id: ctx.user_id(),
+        actor_name: ctx.actor_name().to_owned(),
+        role: new.role.map(Word),
+        action: new.act.as_str().to_owned(),
+        node: new.node,
+        department_id: new.department,
+        reason: new.reason,
+        changes,
+        document_sha256: new.document_sha256,
+        request_id: ctx.request_id.clone(),
+        previous_hash: head.hash,
+        hash: String::new(),
+    };
+    entry.hash = hash_of(&entry)?;
+    let head = audit_head::ActiveModel { id: Set(1), sequence: Set(entry.sequence), hash: Set(entry.hash.clone()) };
+    audit_entry::Entity::insert(audit_entry::ActiveModel::from(entry)).exec_without_returning(txn).await?;
+    head.update(txn).await?;
+    Ok(())
+}
+
+/// What differs between two JSON values, leaf by leaf.
+#[must_use]
+pub fn diff(before: &Value, after: &Value) -> Vec<FieldChange> {
+    let mut changes = Vec::new();
+    walk(&mut changes, "", before, after);
+    changes
+}
+
+fn walk(changes: &mut Vec<FieldChange>, path: &str, before: &Value, after: &Value) {
+    if before == after {
+        return;
+    }
+    let (left, right) = (children(before), children(after));
+    if left.is_empty() && right.is_empty() {
+        changes.push(FieldChange { path: path.to_owned(), before: leaf(before), after: leaf(after) });
+        return;
+    }
+    let mut keys: Vec<&String> = left.iter().chain(&right).map(|(key, _)| key).collect();
+    let mut seen = std::collections::HashSet::new();
+    keys.retain(|key| seen.insert(*key));
+    for key in keys {
+        let find = |side: &[(String, Value)]| side.iter().find(|(name, _)| name == key).map(|(_, value)| value.clone());
+        let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+        walk(changes, &path, &find(&left).unwrap_or(Value::Null), &find(&right).unwrap_or(Value::Null));
+    }
+}
+
+/// Fields of an object; items of a list by their `id`, or else by their index. Empty for a leaf.
+fn children(value: &Value) -> Vec<(String, Value)> {
+    match value {
+        Value::Object(fields) => fields.iter().map(|(key, value)| (key.clone(), value.clone())).collect(),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .map(|(index, item)| (item.get("id").map_or(index.to_string(), Value::to_string), item.clone()))
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn leaf(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::String(text) => Some(text.clone()),
+        other => Some(other.to_string()),
+    }
+}
+
+/// An entry as it is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// From 1, without gaps over the whole service.
+    pub sequence: i64,
+    /// When.
+    pub at: Timestamp,
+    /// Who; `None` for the operator's command line.
+    pub actor_id: Option<UserId>,
+    /// Name as it was then.
+    pub actor_name: String,
+    /// As what.
+    pub role: Option<Role>,
+    /// Code of the act.
+    pub action: String,
+    /// Reason or opinion given.
+    pub reason: Option<String>,
+    /// From what to what.
+    pub changes: Vec<FieldChange>,
+    /// Hash of the entry before.
+    pub previous_hash: String,
+    /// Hash of this entry.
+    pub hash: String,
+}
+
+/// The entries of one object, oldest first. The caller has made sure that it may be seen.
+///
+/// # Errors
+/// When the database fails.
+pub async fn trail(db: &impl ConnectionTrait, node: &str, page: &Page) -> Result<Slice<Entry>> {
+    let mut select = Query::select();
+    select
+        .expr(Expr::col(sea_orm::sea_query::Asterisk))
+        .from(audit_entry::Entity)
+        .and_where(Expr::col(audit_entry::Column::Node).eq(node));
+    page.apply(&mut select, &[SortKey::asc(Expr::col(audit_entry::Column::Sequence))]);
+    let rows = db.query_all(&select).await?;
+    let entries =
+        rows.iter().map(|row| entry_of(audit_entry::Model::from_query_result(row, "")?)).collect::<Result<Vec<_>>>()?;
+    Ok(page.slice(entries))
+}
+
+impl Entry {
+    /// Place of the entry in its connection.
+    #[must_use]
+    pub fn cursor(&self) -> Vec<KeyValue> {
+        vec![self.sequence.into()]
+    }
+}
+
+fn entry_of(row: audit_entry::Model) -> Result<Entry> {
+    Ok(Entry {
+        sequence: row.sequence,
+        at: row.at,
+        actor_id: row.actor_id,
+        actor_name: row.actor_name,
+        role: row.role.map(|role| role.0),
+        action: row.action,
+        reason: row.reason,
+        changes: serde_json::from_str(&row.changes)?,
+        previous_hash: row.previous_hash,
+        hash: row.hash,
+    })
+}
+
+/// What a verification of the chain found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verification {
+    /// Entries verified.
+    pub entries: i64,
+    /// No entry was altered, dropped, added or moved.
+    pub intact: bool,
+    /// Hash of the last intact entry.
+    pub head_hash: String,
+    /// Position of the first entry that does not fit.
+    pub first_broken_sequence: Option<i64>,
+    /// When.
+    pub checked_at: Timestamp,
+}
+
+/// Verifies what came since the last verification of this process; for AUDITOR and ADMIN.
+///
+/// # Errors
+/// `Unauthenticated`, `Forbidden`, or when the database fails.
+pub async fn verification(db: &Db, ctx: &Ctx) -> Result<Verification> {
+    policy::allow(ctx, Act::AuditVerify, None).or_else(|refusal| {
+        // Any grant with the role serves, whatever its territory: the chain is one for the whole service.
+        let able = ctx
+            .user()
+            .is_some_and(|user| user.grants.iter().any(|grant| matches!(grant.role, Role::Auditor | Role::Admin)));
+        if able { Ok(Vec::new()) } else { Err(refusal) }
+    })?;
+    let known = db.verified();
+    let found = verify(db.read(), ctx, known.filter(|known| known.intact)).await?;
+    db.remember_verified(&found);
+    Ok(found)
+}
+
+/// Verifies the chain after `known`, or from its beginning.
+///
+/// # Errors
+/// When the database fails.
+pub async fn verify(db: &impl ConnectionTrait, ctx: &Ctx, known: Option<Verification>) -> Result<Verification> {
+    let mut found = known.unwrap_or(Verification {
+        entries: 0,
+        intact: true,
+        head_hash: GENESIS.to_owned(),
+        first_broken_sequence: None,
+        checked_at: ctx.now,
+    });
+    found.checked_at = ctx.now;
+    // Read the head first: entries written meanwhile are only further ones.
+    let head = audit_head::Entity::find_by_id(1).one(db).await?;
+    loop {
+        let rows = audit_entry::Entity::find()
+            .filter(audit_entry::Column::Sequence.gt(found.entries))
+            .order_by_asc(audit_entry::Column::Sequence)
+            .limit(1_000)
+            .all(db)
+            .await?;
+        for row in &rows {
+            if row.sequence != found.entries + 1 || row.previous_hash != found.head_hash || hash_of(row)? != row.hash {
+                found.intact = false;
+                found.first_broken_sequence = Some(found.entries + 1);
+                return Ok(found);
+            }
+            found.entries = row.sequence;
+            found.head_hash.clone_from(&row.hash);
+        }
+        if rows.is_empty() {
+            break;
+        }
+    }
+    // A dropped tail leaves the head ahead of the entries.
+    if head.is_none_or(|head| head.sequence > found.entries) {
+        found.intact = false;
+        found.first_broken_sequence = Some(found.entries + 1);
+    }
+    Ok(found)
+}
+
+impl From<sea_orm::TryGetError> for ServiceError {
+    fn from(error: sea_orm::TryGetError) -> Self {
+        sea_orm::DbErr::from(error).into()
+    }
+}

@@ -1,0 +1,142 @@
+//! Everything computed of a declaration, from everything stated: the one place where numbers are made.
+
+use std::collections::BTreeMap;
+
+use jixiao_rules::assess::{self, Achievement, Input, NotApplicable, Occasion};
+use jixiao_rules::cycle::{DeclarationStatus, DeviationCategory, Period};
+use jixiao_rules::execution::{self, Execution};
+use jixiao_rules::kind::{Status, WeightOrigin};
+use jixiao_rules::scheme::Scheme;
+use jixiao_rules::value::Points;
+use jixiao_rules::weight::{self, Row};
+use jixiao_rules::{check, rollup};
+
+use super::model::{ActualValue, Declaration, Indicator};
+
+/// Computes weights, achievements, results and findings anew.
+pub(crate) fn derive(declaration: &mut Declaration, scheme: &Scheme) {
+    // Weights are fixed with the approved target (rules 4.6.5).
+    if declaration.version == 0 {
+        derive_weights(declaration, scheme);
+    }
+    let mut periods: Vec<Period> = Period::ALWAYS.to_vec();
+    periods.extend(declaration.reports.keys().filter(|period| !Period::ALWAYS.contains(period)));
+    declaration.results = BTreeMap::new();
+    for period in periods {
+        let maximum = maximum_scores(declaration, period, scheme);
+        for (indicator, max_score) in declaration.indicators.iter_mut().zip(maximum) {
+            let achievement = assess::assess(&input(indicator, period, max_score), scheme);
+            indicator.achievements.insert(period, achievement);
+        }
+        let achievements: Vec<Achievement> =
+            declaration.indicators.iter().filter_map(|indicator| indicator.achievements.get(&period)).cloned().collect();
+        let during_year = period != Period::YearEnd;
+        let result = rollup::declaration(&achievements, &execution(declaration, period, scheme), scheme, during_year);
+        declaration.results.insert(period, result);
+    }
+    declaration.findings = check::declaration(&declaration.form(), scheme);
+}
+
+fn derive_weights(declaration: &mut Declaration, scheme: &Scheme) {
+    let rows: Vec<Row> = declaration.indicators.iter().map(|indicator| row(indicator, false)).collect();
+    let scheme_id = declaration.scheme.id;
+    for (indicator, weight) in declaration.indicators.iter_mut().zip(weight::derive(&rows, scheme)) {
+        indicator.weight = weight.map(|(points, _)| points);
+        indicator.weight_origin = weight.map(|(_, origin)| origin);
+        indicator.weight_scheme = indicator.weight_origin.filter(|origin| *origin == WeightOrigin::Derived).map(|_| scheme_id);
+    }
+}
+
+fn row(indicator: &Indicator, excluded: bool) -> Row {
+    let stated = indicator.weight.filter(|_| indicator.weight_origin == Some(WeightOrigin::Stated));
+    Row { level1: indicator.level1, level2: indicator.level2, stated, excluded }
+}
+
+/// The weights, with those of indicators that do not apply given to their level's others (rules 4.1).
+fn maximum_scores(declaration: &Declaration, period: Period, scheme: &Scheme) -> Vec<Option<Points>> {
+    let accepted = |indicator: &Indicator| {
+        indicator.values.get(&period).is_some_and(|value| value.not_applicable_accepted)
+    };
+    if !declaration.indicators.iter().any(accepted) {
+        return declaration.indicators.iter().map(|indicator| indicator.weight).collect();
+    }
+    let rows: Vec<Row> = declaration
+        .indicators
+        .iter()
+        .map(|indicator| Row { stated: indicator.weight, ..row(indicator, accepted(indicator)) })
+        .collect();
+    weight::derive(&rows, scheme).into_iter().map(|weight| weight.map(|(points, _)| points)).collect()
+}
+
+/// What the assessment of one indicator in one period depends on.
+pub(crate) fn input(indicator: &Indicator, period: Period, weight: Option<Points>) -> Input<'_> {
+    let value = indicator.values.get(&period);
+    let target = indicator.annual_target.as_ref();
+    Input {
+        level1: indicator.level1,
+        level2: indicator.level2,
+        name: &indicator.name,
+        target: target.map(|target| &target.reading),
+        confirmed: target.is_none_or(super::model::TargetState::confirmed),
+        actual: value.and_then(|value| value.reading.as_ref()),
+        level: value.and_then(|value| value.entry.level),
+        score: value.and_then(|value| value.entry.score),
+        not_applicable: value.and_then(not_applicable),
+        target_set_too_low: value.is_some_and(|value| {
+            value.entry.deviations.iter().any(|deviation| deviation.category == DeviationCategory::TargetSetTooLow)
+        }),
+        weight,
+        accumulation: indicator.accumulation,
+        occasion: occasion(period),
+        lenient: false,
+    }
+}
+
+fn not_applicable(value: &ActualValue) -> Option<NotApplicable> {
+    value.entry.not_applicable_reason.as_ref().map(|_| {
+        if value.not_applicable_accepted { NotApplicable::Accepted } else { NotApplicable::Claimed }
+    })
+}
+
+fn occasion(period: Period) -> Occasion {
+    if period == Period::YearEnd { Occasion::YearEnd } else { Occasion::DuringYear(period.default_months()) }
+}
+
+/// Execution as reported in a period; the declared budget where the report gives none.
+pub(crate) fn execution(declaration: &Declaration, period: Period, scheme: &Scheme) -> Execution {
+    let reported = declaration.reports.get(&period).map(|report| &report.execution);
+    let declared = declaration.declared_budget();
+    let input = execution::Input {
+        initial_budget: reported.and_then(|reported| reported.initial_budget).or(declared),
+        annual_budget: reported.and_then(|reported| reported.annual_budget).or(declared),
+        executed: reported.and_then(|reported| reported.executed),
+        months: (period != Period::YearEnd).then(|| period.default_months()),
+    };
+    execution::execution(&input, scheme)
+}
+
+/// Weight that counts in a period: the indicator's, or what it got from others that do not apply.
+#[must_use]
+pub(crate) fn weight_in(declaration: &Declaration, position: usize, period: Period, scheme: &Scheme) -> Option<Points> {
+    maximum_scores(declaration, period, scheme).get(position).copied().flatten()
+}
+
+/// What blocks the submit beyond the checks of the form: readings that nobody confirmed.
+pub(crate) fn unconfirmed(declaration: &Declaration) -> impl Iterator<Item = (usize, &Indicator)> {
+    let open = |indicator: &Indicator| indicator.annual_target.as_ref().is_some_and(|target| !target.confirmed());
+    declaration.indicators.iter().enumerate().filter(move |(_, indicator)| open(indicator))
+}
+
+/// Indicators of a report that still owe a value.
+pub(crate) fn unreported(declaration: &Declaration, period: Period) -> impl Iterator<Item = (usize, &Indicator)> {
+    let owes = move |indicator: &Indicator| {
+        indicator.achievements.get(&period).is_none_or(|achievement| achievement.status == Status::NotReported)
+    };
+    declaration.indicators.iter().enumerate().filter(move |(_, indicator)| owes(indicator))
+}
+
+/// True while the filer may edit.
+#[must_use]
+pub fn editable(status: DeclarationStatus) -> bool {
+    matches!(status, DeclarationStatus::Draft | DeclarationStatus::Returned)
+}

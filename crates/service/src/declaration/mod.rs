@@ -1,0 +1,27 @@
+//! Declarations: assembling, deriving, reading, and the commands of their way to approval.
+
+mod assemble;
+mod derive;
+mod edit;
+mod import;
+mod model;
+mod read;
+mod review;
+mod settle;
+
+pub use derive::editable;
+pub use edit::{Confirmation, IndicatorPatch, confirm_target, update_indicator};
+pub use import::{Import, Imported, import};
+pub use model::{
+    ActualValue, Declaration, Deviation, Hands, Indicator, KeyTask, Report, ReportedExecution, SchemeRef,
+    TargetState, ValueEntry,
+};
+pub use read::{
+    DeclarationFilter, Header, Whole, by_department, by_ids, explain, header_by_ids, list, locate_indicator, results,
+};
+pub use review::{Step, step};
+
+pub(crate) use assemble::assemble;
+pub(crate) use derive::{derive, input, unconfirmed, unreported, weight_in};
+pub(crate) use read::filter_on;
+pub(crate) use settle::{Change, Held, check_revision, hold, settle};

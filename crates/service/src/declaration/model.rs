@@ -1,0 +1,356 @@
+//! A declaration assembled whole: what readers walk in memory, what a document keeps, what commands start from.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use jixiao_entity::id::{
+    ActualValueId, DeclarationId, DepartmentId, IndicatorId, KeyTaskId, SchemeId, Timestamp, UserId,
+};
+use jixiao_rules::actual::Actual;
+use jixiao_rules::assess::Achievement;
+use jixiao_rules::cycle::{
+    AttainmentOutlook, DeclarationScope, DeclarationStatus, DeviationCategory, Period, ReportStatus,
+    TargetReviewGrade,
+};
+use jixiao_rules::form::{Form, FormIndicator, FormTask};
+use jixiao_rules::kind::{Accumulation, BudgetLine, Level, Level1, Level2, TargetWhich, WeightOrigin};
+use jixiao_rules::message::Finding;
+use jixiao_rules::rollup::DeclarationResult;
+use jixiao_rules::target::Target;
+use jixiao_rules::value::{Money, Points};
+use serde::{Deserialize, Serialize};
+
+use crate::ctx::UserRef;
+
+/// A declaration with everything that hangs on it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Declaration {
+    /// Key.
+    pub id: DeclarationId,
+    /// Whose.
+    pub department_id: DepartmentId,
+    /// Fiscal year.
+    pub fiscal_year: i32,
+    /// What it covers.
+    pub scope: DeclarationScope,
+    /// Budget round.
+    pub round: i32,
+    /// State.
+    pub status: DeclarationStatus,
+    /// Approved version in force; 0 before the first approval.
+    pub version: i32,
+    /// Grows with each change of the declaration itself.
+    pub revision: i32,
+    /// Scheme it is scored under.
+    pub scheme: SchemeRef,
+    /// 财政供养人员数.
+    pub publicly_funded_staff_count: Option<i64>,
+    /// 下属二级单位数.
+    pub subordinate_unit_count: Option<i64>,
+    /// 总体绩效目标.
+    pub overall_goal: Option<String>,
+    /// 预算整体情况; a blank line is absent.
+    pub budget: BTreeMap<BudgetLine, Money>,
+    /// 年度重点工作任务.
+    pub key_tasks: Vec<KeyTask>,
+    /// 绩效指标, in order.
+    pub indicators: Vec<Indicator>,
+    /// Reports that were begun.
+    pub reports: BTreeMap<Period, Report>,
+    /// Roll-up per period.
+    pub results: BTreeMap<Period, DeclarationResult>,
+    /// Computed checks.
+    pub findings: Vec<Finding>,
+    /// Who had which part in its way.
+    pub hands: Hands,
+    /// Grade of the last review.
+    pub review_grade: Option<TargetReviewGrade>,
+    /// Opinion or reason of the last review.
+    pub review_opinion: Option<String>,
+    /// 批复文号.
+    pub approval_number: Option<String>,
+    /// Day of the 批复.
+    pub approved_on: Option<NaiveDate>,
+    /// When made.
+    pub created_at: Timestamp,
+}
+
+/// Who had which part: what the separation of duties looks at (rules 2.5).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Hands {
+    /// Edited last.
+    pub edited_by: Option<UserId>,
+    /// Submitted last.
+    pub submitted_by: Option<UserId>,
+    /// Department reviewer who forwarded it.
+    pub forwarded_by: Option<UserId>,
+    /// Finance reviewer who accepted it.
+    pub accepted_by: Option<UserId>,
+}
+
+/// A scheme version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SchemeRef {
+    /// Key.
+    pub id: SchemeId,
+    /// Code.
+    pub code: String,
+    /// Version.
+    pub version: u32,
+    /// SHA-256 of its document, hex.
+    pub sha256: String,
+}
+
+/// A key task.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct KeyTask {
+    /// Key.
+    pub id: KeyTaskId,
+    /// 名称.
+    pub name: String,
+    /// 主要实施内容.
+    pub description: Option<String>,
+    /// 拟投入的资金.
+    pub planned_funding: Option<Money>,
+    /// 期望达到的目标.
+    pub expected_result: Option<String>,
+}
+
+/// A level-3 indicator.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Indicator {
+    /// Key.
+    pub id: IndicatorId,
+    /// 一级指标; `None` when its label is not known.
+    pub level1: Option<Level1>,
+    /// Level-1 label as printed.
+    pub level1_label: String,
+    /// 二级指标; `None` when blank or not known.
+    pub level2: Option<Level2>,
+    /// Level-2 label as printed.
+    pub level2_label: Option<String>,
+    /// 三级指标.
+    pub name: String,
+    /// Points.
+    pub weight: Option<Points>,
+    /// Stated or derived.
+    pub weight_origin: Option<WeightOrigin>,
+    /// Scheme a derived weight was derived under.
+    pub weight_scheme: Option<SchemeId>,
+    /// Set by a person.
+    pub accumulation: Option<Accumulation>,
+    /// 实施周期指标值.
+    pub cycle_target: Option<TargetState>,
+    /// 年度指标值.
+    pub annual_target: Option<TargetState>,
+    /// The actual value in force, per period.
+    pub values: BTreeMap<Period, ActualValue>,
+    /// The assessment, per period.
+    pub achievements: BTreeMap<Period, Achievement>,
+}
+
+/// A target's reading, and whether a person confirmed it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TargetState {
+    /// Text and reading.
+    pub reading: Target,
+    /// Who confirmed it.
+    pub confirmed_by: Option<UserId>,
+    /// When.
+    pub confirmed_at: Option<Timestamp>,
+}
+
+/// An actual value in force.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ActualValue {
+    /// Key.
+    pub id: ActualValueId,
+    /// What the filer gave.
+    #[serde(flatten)]
+    pub entry: ValueEntry,
+    /// The reading of the text; `None` without a text.
+    pub reading: Option<Actual>,
+    /// Finance accepted that it does not apply.
+    pub not_applicable_accepted: bool,
+    /// Finance's score.
+    pub review_score: Option<Points>,
+    /// Finance's opinion.
+    pub review_opinion: Option<String>,
+    /// When recorded.
+    pub recorded_at: Timestamp,
+    /// By whom.
+    pub recorded_by: UserRef,
+}
+
+/// What a filer gives for one indicator.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ValueEntry {
+    /// 实际完成值, verbatim.
+    pub text: Option<String>,
+    /// Qualitative level.
+    pub level: Option<Level>,
+    /// The filer's own score.
+    pub score: Option<Points>,
+    /// Reason of an override.
+    pub score_reason: Option<String>,
+    /// Claim that the indicator does not apply.
+    pub not_applicable_reason: Option<String>,
+    /// 全年预计完成情况.
+    pub forecast_text: Option<String>,
+    /// 完成目标可能性.
+    pub outlook: Option<AttainmentOutlook>,
+    /// 备注.
+    pub note: Option<String>,
+    /// 偏差原因.
+    pub deviations: Vec<Deviation>,
+}
+
+/// A cause of deviation with its text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deviation {
+    /// Category.
+    pub category: DeviationCategory,
+    /// In words.
+    pub text: String,
+}
+
+/// A report that was begun.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Report {
+    /// State.
+    pub status: ReportStatus,
+    /// Grows with each change.
+    pub revision: i32,
+    /// Budget execution as reported.
+    pub execution: ReportedExecution,
+    /// Who had which part in its way.
+    pub hands: Hands,
+    /// When submitted last.
+    pub submitted_at: Option<Timestamp>,
+    /// Reason of the last return, or opinion.
+    pub review_opinion: Option<String>,
+}
+
+/// Budget execution as reported.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ReportedExecution {
+    /// 年初预算数.
+    pub initial_budget: Option<Money>,
+    /// 全年预算数 (adjusted).
+    pub annual_budget: Option<Money>,
+    /// 执行数.
+    pub executed: Option<Money>,
+    /// 全年预计执行数.
+    pub forecast: Option<Money>,
+    /// Reason for the rate.
+    pub reason: Option<String>,
+}
+
+impl TargetState {
+    /// Certain by itself, or confirmed by a person.
+    #[must_use]
+    pub fn confirmed(&self) -> bool {
+        self.reading.certain || self.confirmed_by.is_some()
+    }
+}
+
+impl Indicator {
+    /// One of its two targets.
+    #[must_use]
+    pub fn target(&self, which: TargetWhich) -> Option<&TargetState> {
+        match which {
+            TargetWhich::Annual => self.annual_target.as_ref(),
+            TargetWhich::Cycle => self.cycle_target.as_ref(),
+        }
+    }
+}
+
+impl Declaration {
+    /// An indicator by key.
+    #[must_use]
+    pub fn indicator(&self, id: IndicatorId) -> Option<&Indicator> {
+        self.indicators.iter().find(|indicator| indicator.id == id)
+    }
+
+    /// State of the report of a period; `NotStarted` before anything is recorded.
+    #[must_use]
+    pub fn report_status(&self, period: Period) -> ReportStatus {
+        self.reports.get(&period).map_or(ReportStatus::NotStarted, |report| report.status)
+    }
+
+    /// Revision of the report of a period; 0 before anything is recorded.
+    #[must_use]
+    pub fn report_revision(&self, period: Period) -> i32 {
+        self.reports.get(&period).map_or(0, |report| report.revision)
+    }
+
+    /// 全年预算数 where no report says otherwise: the sum of the declared expenditure.
+    #[must_use]
+    pub fn declared_budget(&self) -> Option<Money> {
+        let lines = [
+            BudgetLine::BasicExpenditure,
+            BudgetLine::ProjectExpenditure,
+            BudgetLine::FiscalSpecialFunds,
+            BudgetLine::OtherDevelopmentExpenditure,
+        ];
+        sum(&self.budget, &lines)
+    }
+
+    /// The content as a form, for the checks and for export.
+    #[must_use]
+    pub fn form(&self) -> Form {
+        let text = |target: &Option<TargetState>| target.as_ref().map(|target| target.reading.text.clone());
+        Form {
+            department_name: None,
+            publicly_funded_staff_count: self.publicly_funded_staff_count,
+            subordinate_unit_count: self.subordinate_unit_count,
+            budget: self.budget.clone(),
+            overall_goal: self.overall_goal.clone(),
+            key_tasks: self.key_tasks.iter().map(KeyTask::form).collect(),
+            indicators: self
+                .indicators
+                .iter()
+                .map(|indicator| FormIndicator {
+                    level1: indicator.level1,
+                    level1_label: indicator.level1_label.clone(),
+                    level2: indicator.level2,
+                    level2_label: indicator.level2_label.clone(),
+                    name: indicator.name.clone(),
+                    weight: indicator.weight.filter(|_| indicator.weight_origin == Some(WeightOrigin::Stated)),
+                    cycle_target: text(&indicator.cycle_target),
+                    annual_target: text(&indicator.annual_target),
+                })
+                .collect(),
+        }
+    }
+}
+
+impl KeyTask {
+    fn form(&self) -> FormTask {
+        FormTask {
+            name: self.name.clone(),
+            description: self.description.clone(),
+            planned_funding: self.planned_funding,
+            expected_result: self.expected_result.clone(),
+        }
+    }
+}
+
+/// Sum of the lines that are there; `None` when none is.
+#[must_use]
+pub fn sum(budget: &BTreeMap<BudgetLine, Money>, lines: &[BudgetLine]) -> Option<Money> {
+    let amounts: Vec<i64> = lines.iter().filter_map(|line| budget.get(line)).map(|amount| amount.0).collect();
+    if amounts.is_empty() {
+        return None;
+    }
+    amounts.into_iter().try_fold(0_i64, i64::checked_add).map(Money)
+}

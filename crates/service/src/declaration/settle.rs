@@ -1,0 +1,251 @@
+//! The frame of every command on a declaration: hold it, change its tables, settle what follows.
+
+use jixiao_entity::id::DeclarationId;
+use jixiao_entity::stored::Word;
+use jixiao_entity::{achievement, declaration, declaration_document, declaration_result, department, indicator};
+use jixiao_rules::assess::Achievement;
+use jixiao_rules::cycle::{Act, Period, Role};
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QuerySelect,
+};
+use serde_json::Value;
+
+use super::model::{Declaration, Indicator};
+use crate::audit::{self, NewEntry, sha256};
+use crate::ctx::Ctx;
+use crate::error::{Result, ServiceError, UserErrorCode, Violation};
+use crate::policy::{Scope, Territory};
+use crate::scheme::{self, Stored};
+
+/// A declaration locked for the rest of the transaction, as it stands.
+pub(crate) struct Held {
+    pub(crate) declaration: Declaration,
+    pub(crate) territory: Territory,
+    pub(crate) scheme: Stored,
+}
+
+/// Locks a declaration that the caller may see.
+///
+/// # Errors
+/// `NOT_FOUND` at `field` when there is none.
+pub(crate) async fn hold(txn: &DatabaseTransaction, ctx: &Ctx, id: DeclarationId, field: &str) -> Result<Held> {
+    let not_found = || ServiceError::not_found(field);
+    let row = declaration::Entity::find_by_id(id).lock_exclusive().one(txn).await?.ok_or_else(not_found)?;
+    let department = department::Entity::find_by_id(row.department_id)
+        .filter(Scope::of(ctx).departments())
+        .one(txn)
+        .await?
+        .ok_or_else(not_found)?;
+    if !Scope::of(ctx).shows(row.status.0) {
+        return Err(not_found());
+    }
+    let document = declaration_document::Entity::find_by_id((id, row.document_number)).one(txn).await?;
+    let document = document.ok_or_else(|| anyhow::anyhow!("declaration {} has no document", id.0))?;
+    Ok(Held {
+        declaration: serde_json::from_str(&document.body)?,
+        territory: Territory::of(txn, department.id, department.jurisdiction_id).await?,
+        scheme: scheme::by_id(txn, row.scheme_id).await?,
+    })
+}
+
+/// Refuses a stale revision, telling the one in force.
+pub(crate) fn check_revision(expected: i32, actual: i32, field: &str) -> Result<()> {
+    if expected == actual {
+        return Ok(());
+    }
+    let zh = format!("数据已被修改: 当前修订号为{actual}, 提交的修订号为{expected}, 请刷新后重试");
+    let en = format!("changed meanwhile: the revision is {actual}, {expected} was expected");
+    Err(Violation::new(UserErrorCode::Conflict, field, zh, en).into())
+}
+
+/// What a command did, for the log.
+pub(crate) struct Change<'a> {
+    pub(crate) act: Act,
+    pub(crate) role: Option<Role>,
+    pub(crate) node: String,
+    pub(crate) reason: Option<String>,
+    pub(crate) before: Option<&'a Declaration>,
+}
+
+/// Computes everything anew from the tables, stores what differs, writes the document and the audit entry.
+/// The last call before commit.
+pub(crate) async fn settle(
+    txn: &DatabaseTransaction,
+    ctx: &Ctx,
+    id: DeclarationId,
+    change: Change<'_>,
+) -> Result<Declaration> {
+    let stored = super::assemble(txn, id).await?;
+    let scheme = scheme::by_id(txn, stored.scheme.id).await?;
+    let mut after = stored.clone();
+    super::derive(&mut after, &scheme.scheme);
+    store_weights(txn, &stored, &after).await?;
+    store_achievements(txn, ctx, &stored, &after).await?;
+    store_results(txn, &stored, &after).await?;
+
+    let body = serde_json::to_string(&after)?;
+    let sha = sha256(body.as_bytes());
+    let number = next_number(txn, ctx, id).await?;
+    let document = declaration_document::ActiveModel {
+        declaration_id: Set(id),
+        number: Set(number),
+        at: Set(ctx.now),
+        body: Set(body),
+        sha256: Set(sha.clone()),
+    };
+    declaration_document::Entity::insert(document).exec_without_returning(txn).await?;
+    let before = change.before.map(stated).transpose()?.unwrap_or(Value::Null);
+    let entry = NewEntry {
+        act: change.act,
+        role: change.role,
+        node: change.node,
+        department: Some(after.department_id),
+        reason: change.reason,
+        changes: audit::diff(&before, &stated(&after)?),
+        document_sha256: Some(sha),
+    };
+    audit::append(txn, ctx, entry).await?;
+    Ok(after)
+}
+
+/// What people stated, without what follows from it: the log tells the former, the document holds both.
+fn stated(declaration: &Declaration) -> Result<Value> {
+    let mut value = serde_json::to_value(declaration)?;
+    if let Some(fields) = value.as_object_mut() {
+        fields.remove("results");
+        fields.remove("findings");
+    }
+    for indicator in value.get_mut("indicators").and_then(Value::as_array_mut).into_iter().flatten() {
+        if let Some(fields) = indicator.as_object_mut() {
+            fields.remove("achievements");
+        }
+    }
+    Ok(value)
+}
+
+async fn next_number(txn: &DatabaseTransaction, ctx: &Ctx, id: DeclarationId) -> Result<i32> {
+    declaration::Entity::update_many()
+        .col_expr(declaration::Column::DocumentNumber, Expr::col(declaration::Column::DocumentNumber).add(1))
+        .col_expr(declaration::Column::UpdatedAt, Expr::val(ctx.now.0))
+        .filter(declaration::Column::Id.eq(id))
+        .exec(txn)
+        .await?;
+    let number = declaration::Entity::find_by_id(id)
+        .select_only()
+        .column(declaration::Column::DocumentNumber)
+        .into_tuple::<i32>()
+        .one(txn)
+        .await?;
+    Ok(number.ok_or_else(|| anyhow::anyhow!("declaration {} is gone", id.0))?)
+}
+
+async fn store_weights(txn: &impl ConnectionTrait, before: &Declaration, after: &Declaration) -> Result<()> {
+    let weight = |indicator: &Indicator| (indicator.weight, indicator.weight_origin, indicator.weight_scheme);
+    for (old, new) in before.indicators.iter().zip(&after.indicators) {
+        if weight(old) != weight(new) {
+            indicator::Entity::update_many()
+                .col_expr(indicator::Column::Weight, Expr::val(new.weight.map(|points| points.0)))
+                .col_expr(indicator::Column::WeightOrigin, Expr::val(new.weight_origin.map(Word)))
+                .col_expr(indicator::Column::WeightSchemeId, Expr::val(new.weight_scheme))
+                .filter(indicator::Column::Id.eq(new.id))
+                .exec(txn)
+                .await?;
+        }
+    }
+    Ok(())
+}
+
+async fn store_achievements(
+    txn: &impl ConnectionTrait,
+    ctx: &Ctx,
+    before: &Declaration,
+    after: &Declaration,
+) -> Result<()> {
+    let mut rows = Vec::new();
+    for (old, new) in before.indicators.iter().zip(&after.indicators) {
+        for (period, achievement) in &new.achievements {
+            if old.achievements.get(period) != Some(achievement) {
+                rows.push(achievement_row(ctx, after, new, *period, achievement)?);
+            }
+        }
+    }
+    if rows.is_empty() {
+        return Ok(());
+    }
+    use achievement::Column as C;
+    let update = OnConflict::columns([C::IndicatorId, C::Period])
+        .update_columns([
+            C::ActualValueId,
+            C::SchemeId,
+            C::Status,
+            C::Rate,
+            C::Score,
+            C::ComputedScore,
+            C::MaxScore,
+            C::Light,
+            C::Deviating,
+            C::ExplanationRequired,
+            C::Overridden,
+            C::Detail,
+            C::AssessedAt,
+        ])
+        .to_owned();
+    achievement::Entity::insert_many(rows).on_conflict(update).exec_without_returning(txn).await?;
+    Ok(())
+}
+
+fn achievement_row(
+    ctx: &Ctx,
+    declaration: &Declaration,
+    indicator: &Indicator,
+    period: Period,
+    made: &Achievement,
+) -> Result<achievement::ActiveModel> {
+    Ok(achievement::ActiveModel {
+        indicator_id: Set(indicator.id),
+        period: Set(Word(period)),
+        declaration_id: Set(declaration.id),
+        actual_value_id: Set(indicator.values.get(&period).map(|value| value.id)),
+        scheme_id: Set(declaration.scheme.id),
+        status: Set(Word(made.status)),
+        rate: Set(made.rate.map(|rate| rate.0)),
+        score: Set(made.score.map(|score| score.0)),
+        computed_score: Set(made.computed_score.map(|score| score.0)),
+        max_score: Set(made.max_score.map(|score| score.0)),
+        light: Set(made.light.map(Word)),
+        deviating: Set(made.deviating),
+        explanation_required: Set(made.explanation_required),
+        overridden: Set(made.overridden),
+        detail: Set(serde_json::to_string(made)?),
+        assessed_at: Set(ctx.now),
+    })
+}
+
+async fn store_results(txn: &impl ConnectionTrait, before: &Declaration, after: &Declaration) -> Result<()> {
+    let mut rows = Vec::new();
+    for (period, result) in &after.results {
+        if before.results.get(period) != Some(result) {
+            rows.push(declaration_result::ActiveModel {
+                declaration_id: Set(after.id),
+                period: Set(Word(*period)),
+                score: Set(result.score.map(|score| score.0)),
+                grade: Set(result.grade.map(Word)),
+                achievement_rate: Set(result.achievement_rate.map(|rate| rate.0)),
+                execution_rate: Set(result.execution_rate.map(|rate| rate.0)),
+                light: Set(result.light.map(Word)),
+                detail: Set(serde_json::to_string(result)?),
+            });
+        }
+    }
+    if rows.is_empty() {
+        return Ok(());
+    }
+    use declaration_result::Column as C;
+    let update = OnConflict::columns([C::DeclarationId, C::Period])
+        .update_columns([C::Score, C::Grade, C::AchievementRate, C::ExecutionRate, C::Light, C::Detail])
+        .to_owned();
+    declaration_result::Entity::insert_many(rows).on_conflict(update).exec_without_returning(txn).await?;
+    Ok(())
+}

@@ -1,0 +1,169 @@
+//! Departments.
+
+use jixiao_entity::id::{DepartmentId, JurisdictionId};
+use jixiao_entity::{department, jurisdiction, jurisdiction_closure};
+use jixiao_rules::cycle::Act;
+use sea_orm::ActiveValue::{NotSet, Set};
+use sea_orm::sea_query::{Alias, Expr, Query, SelectStatement};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter};
+
+use crate::audit::{self, FieldChange, NewEntry};
+use crate::ctx::{Actor, Ctx};
+use crate::db::Db;
+use crate::error::{Result, ServiceError, UserErrorCode};
+use crate::jurisdiction::{check_code, check_text};
+use crate::page::{KeyValue, Page, Slice, SortKey};
+use crate::policy::{self, Scope};
+
+/// A department with its jurisdiction.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Department {
+    /// Key.
+    pub id: DepartmentId,
+    /// Code.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Key of its jurisdiction.
+    pub jurisdiction_id: JurisdictionId,
+    /// Code of its jurisdiction.
+    pub jurisdiction_code: String,
+    /// Name of its jurisdiction.
+    pub jurisdiction_name: String,
+}
+
+impl Department {
+    /// Place in its connection.
+    #[must_use]
+    pub fn cursor(&self) -> Vec<KeyValue> {
+        vec![self.code.clone().into()]
+    }
+}
+
+/// A new department to be made.
+#[derive(Clone, Debug)]
+pub struct Create {
+    /// Code, 4 to 12 digits, unique over all jurisdictions.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Code of its jurisdiction.
+    pub jurisdiction_code: String,
+}
+
+/// Makes a department; for ADMIN.
+///
+/// # Errors
+/// `Forbidden`; `Invalid` for a bad or known code, an unknown jurisdiction.
+pub async fn create(db: &Db, ctx: &Ctx, new: &Create) -> Result<DepartmentId> {
+    let roles = policy::allow(ctx, Act::Administer, None)?;
+    check_code(&new.code, "input.code")?;
+    check_text(&new.name, 200, "input.name")?;
+    let txn = db.begin_write().await?;
+    let jurisdiction = crate::jurisdiction::by_code(&txn, &new.jurisdiction_code).await?;
+    let jurisdiction = jurisdiction.ok_or_else(|| ServiceError::not_found("input.jurisdictionCode"))?;
+    if department::Entity::find().filter(department::Column::Code.eq(&new.code)).one(&txn).await?.is_some() {
+        return Err(ServiceError::invalid(UserErrorCode::AlreadyExists, "input.code", "代码已存在", "the code exists"));
+    }
+    let row = department::ActiveModel {
+        id: NotSet,
+        code: Set(new.code.clone()),
+        name: Set(new.name.clone()),
+        jurisdiction_id: Set(jurisdiction.id),
+    };
+    let row = row.insert(&txn).await?;
+    let entry = NewEntry {
+        act: Act::Administer,
+        role: roles.first().copied(),
+        node: format!("Department:{}", row.id.0),
+        department: Some(row.id),
+        reason: None,
+        changes: vec![
+            FieldChange { path: "code".into(), before: None, after: Some(row.code) },
+            FieldChange { path: "name".into(), before: None, after: Some(row.name) },
+            FieldChange { path: "jurisdictionCode".into(), before: None, after: Some(jurisdiction.code) },
+        ],
+        document_sha256: None,
+    };
+    audit::append(&txn, ctx, entry).await?;
+    txn.commit().await?;
+    Ok(row.id)
+}
+
+/// Departments with their jurisdictions, unfiltered.
+pub(crate) fn select() -> SelectStatement {
+    Query::select()
+        .column((department::Entity, department::Column::Id))
+        .column((department::Entity, department::Column::Code))
+        .column((department::Entity, department::Column::Name))
+        .column((department::Entity, department::Column::JurisdictionId))
+        .expr_as(Expr::col((jurisdiction::Entity, jurisdiction::Column::Code)), Alias::new("jurisdiction_code"))
+        .expr_as(Expr::col((jurisdiction::Entity, jurisdiction::Column::Name)), Alias::new("jurisdiction_name"))
+        .from(department::Entity)
+        .inner_join(
+            jurisdiction::Entity,
+            Expr::col((jurisdiction::Entity, jurisdiction::Column::Id))
+                .equals((department::Entity, department::Column::JurisdictionId)),
+        )
+        .to_owned()
+}
+
+/// Keys of a jurisdiction and of all below it, as a sub-select.
+pub(crate) fn below(jurisdiction_code: &str) -> SelectStatement {
+    Query::select()
+        .column((jurisdiction_closure::Entity, jurisdiction_closure::Column::DescendantId))
+        .from(jurisdiction_closure::Entity)
+        .inner_join(
+            jurisdiction::Entity,
+            Expr::col((jurisdiction::Entity, jurisdiction::Column::Id))
+                .equals((jurisdiction_closure::Entity, jurisdiction_closure::Column::AncestorId)),
+        )
+        .and_where(Expr::col((jurisdiction::Entity, jurisdiction::Column::Code)).eq(jurisdiction_code))
+        .to_owned()
+}
+
+/// The departments the caller may see, by code; of one jurisdiction with all below it, or of all.
+///
+/// # Errors
+/// `Unauthenticated`, or when the database fails.
+pub async fn list(db: &Db, ctx: &Ctx, jurisdiction_code: Option<&str>, page: &Page) -> Result<Slice<Department>> {
+    if ctx.actor == Actor::Anonymous {
+        return Err(ServiceError::Unauthenticated);
+    }
+    let mut select = select();
+    select.cond_where(Scope::of(ctx).departments());
+    if let Some(code) = jurisdiction_code {
+        let column = Expr::col((department::Entity, department::Column::JurisdictionId));
+        select.and_where(column.in_subquery(below(code)));
+    }
+    page.apply(&mut select, &[SortKey::asc(Expr::col((department::Entity, department::Column::Code)))]);
+    let rows = db.read().query_all(&select).await?;
+    let rows = rows.iter().map(|row| Department::from_query_result(row, "")).collect::<Result<Vec<_>, _>>()?;
+    Ok(page.slice(rows))
+}
+
+/// The department with this code, if the caller may see it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn by_code(db: &impl ConnectionTrait, ctx: &Ctx, code: &str) -> Result<Option<Department>> {
+    let mut select = select();
+    select
+        .cond_where(Scope::of(ctx).departments())
+        .and_where(Expr::col((department::Entity, department::Column::Code)).eq(code));
+    let row = db.query_one(&select).await?;
+    Ok(row.map(|row| Department::from_query_result(&row, "")).transpose()?)
+}
+
+/// Departments by key, in any order; those the caller may not see are left out.
+///
+/// # Errors
+/// When the database fails.
+pub async fn by_ids(db: &Db, ctx: &Ctx, ids: &[DepartmentId]) -> Result<Vec<Department>> {
+    let mut select = select();
+    select
+        .cond_where(Scope::of(ctx).departments())
+        .and_where(Expr::col((department::Entity, department::Column::Id)).is_in(ids.iter().map(|id| id.0)));
+    let rows = db.read().query_all(&select).await?;
+    Ok(rows.iter().map(|row| Department::from_query_result(row, "")).collect::<Result<Vec<_>, _>>()?)
+}

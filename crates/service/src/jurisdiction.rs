@@ -1,0 +1,199 @@
+//! The tree of jurisdictions.
+
+use jixiao_entity::id::JurisdictionId;
+use jixiao_entity::{department, jurisdiction, jurisdiction_closure};
+use jixiao_rules::cycle::Act;
+use sea_orm::ActiveValue::{NotSet, Set};
+use sea_orm::sea_query::{Alias, Expr, Query, SelectStatement};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter};
+
+use crate::audit::{self, FieldChange, NewEntry};
+use crate::ctx::{Actor, Ctx};
+use crate::db::Db;
+use crate::error::{Result, ServiceError, UserErrorCode, Violation};
+use crate::page::{KeyValue, Page, Slice, SortKey};
+use crate::policy::{self, Scope};
+
+/// A jurisdiction in a list.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Jurisdiction {
+    /// Key.
+    pub id: JurisdictionId,
+    /// Code.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Others lie below it.
+    pub has_children: bool,
+}
+
+impl Jurisdiction {
+    /// Place in its connection.
+    #[must_use]
+    pub fn cursor(&self) -> Vec<KeyValue> {
+        vec![self.code.clone().into()]
+    }
+}
+
+/// 4 to 12 digits.
+pub(crate) fn check_code(code: &str, field: &str) -> Result<(), Violation> {
+    let digits = code.bytes().all(|byte| byte.is_ascii_digit());
+    if digits && (4..=12).contains(&code.len()) {
+        return Ok(());
+    }
+    Err(Violation::new(UserErrorCode::InvalidValue, field, "代码应为4至12位数字", "a code has 4 to 12 digits"))
+}
+
+/// Neither empty nor longer than `limit` characters.
+pub(crate) fn check_text(text: &str, limit: usize, field: &str) -> Result<(), Violation> {
+    if text.trim().is_empty() {
+        return Err(Violation::new(UserErrorCode::Required, field, "不能为空", "must not be empty"));
+    }
+    if text.chars().count() > limit {
+        let (zh, en) = (format!("不能超过{limit}个字符"), format!("at most {limit} characters"));
+        return Err(Violation::new(UserErrorCode::TooLong, field, zh, en));
+    }
+    Ok(())
+}
+
+/// A new jurisdiction to be made.
+#[derive(Clone, Debug)]
+pub struct Create {
+    /// Code, 4 to 12 digits.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Code of the one above; `None` makes a root.
+    pub parent_code: Option<String>,
+}
+
+/// Makes a jurisdiction; for ADMIN.
+///
+/// # Errors
+/// `Forbidden`; `Invalid` for a bad or known code, an unknown parent.
+pub async fn create(db: &Db, ctx: &Ctx, new: &Create) -> Result<JurisdictionId> {
+    let roles = policy::allow(ctx, Act::Administer, None)?;
+    check_code(&new.code, "input.code")?;
+    check_text(&new.name, 200, "input.name")?;
+    let txn = db.begin_write().await?;
+    if by_code(&txn, &new.code).await?.is_some() {
+        return Err(ServiceError::invalid(UserErrorCode::AlreadyExists, "input.code", "代码已存在", "the code exists"));
+    }
+    let parent_id = match &new.parent_code {
+        None => None,
+        Some(code) => {
+            let parent = by_code(&txn, code).await?;
+            Some(parent.ok_or_else(|| ServiceError::not_found("input.parentCode"))?.id)
+        }
+    };
+    let row = jurisdiction::ActiveModel {
+        id: NotSet,
+        code: Set(new.code.clone()),
+        name: Set(new.name.clone()),
+        parent_id: Set(parent_id),
+    };
+    let row = row.insert(&txn).await?;
+    let mut above = vec![(row.id, 0)];
+    if let Some(parent) = parent_id {
+        let closure = jurisdiction_closure::Entity::find()
+            .filter(jurisdiction_closure::Column::DescendantId.eq(parent))
+            .all(&txn)
+            .await?;
+        above.extend(closure.iter().map(|line| (line.ancestor_id, line.depth + 1)));
+    }
+    let lines = above.into_iter().map(|(ancestor, depth)| jurisdiction_closure::ActiveModel {
+        ancestor_id: Set(ancestor),
+        descendant_id: Set(row.id),
+        depth: Set(depth),
+    });
+    jurisdiction_closure::Entity::insert_many(lines).exec_without_returning(&txn).await?;
+    let entry = NewEntry {
+        act: Act::Administer,
+        role: roles.first().copied(),
+        node: format!("Jurisdiction:{}", row.id.0),
+        department: None,
+        reason: None,
+        changes: vec![
+            FieldChange { path: "code".into(), before: None, after: Some(row.code) },
+            FieldChange { path: "name".into(), before: None, after: Some(row.name) },
+        ],
+        document_sha256: None,
+    };
+    audit::append(&txn, ctx, entry).await?;
+    txn.commit().await?;
+    Ok(row.id)
+}
+
+/// The jurisdiction with this code, seen by the caller or not.
+pub(crate) async fn by_code(db: &impl ConnectionTrait, code: &str) -> Result<Option<jurisdiction::Model>> {
+    Ok(jurisdiction::Entity::find().filter(jurisdiction::Column::Code.eq(code)).one(db).await?)
+}
+
+/// Keys of the jurisdictions the caller may see, as a sub-select; `None` when it is all of them.
+fn visible(scope: &Scope) -> Option<SelectStatement> {
+    let (jurisdictions, departments) = scope.roots()?;
+    let mut below = Query::select();
+    below
+        .column(jurisdiction_closure::Column::DescendantId)
+        .from(jurisdiction_closure::Entity)
+        .and_where(Expr::col(jurisdiction_closure::Column::AncestorId).is_in(jurisdictions.iter().map(|id| id.0)));
+    let own = Query::select()
+        .column(department::Column::JurisdictionId)
+        .from(department::Entity)
+        .and_where(Expr::col(department::Column::Id).is_in(departments.iter().map(|id| id.0)))
+        .to_owned();
+    below.union(sea_orm::sea_query::UnionType::Distinct, own);
+    Some(below)
+}
+
+/// The children of a jurisdiction, by code; without a parent the topmost that the caller may see.
+///
+/// # Errors
+/// `Unauthenticated`, or when the database fails.
+pub async fn list(db: &Db, ctx: &Ctx, parent_code: Option<&str>, page: &Page) -> Result<Slice<Jurisdiction>> {
+    if ctx.actor == Actor::Anonymous {
+        return Err(ServiceError::Unauthenticated);
+    }
+    let scope = Scope::of(ctx);
+    let parent = |column| Expr::col((jurisdiction::Entity, column));
+    let child = Alias::new("child");
+    let children = Query::select()
+        .expr(Expr::val(1))
+        .from_as(jurisdiction::Entity, child.clone())
+        .and_where(
+            Expr::col((child, jurisdiction::Column::ParentId)).equals((jurisdiction::Entity, jurisdiction::Column::Id)),
+        )
+        .to_owned();
+    let mut select = Query::select();
+    select
+        .column((jurisdiction::Entity, jurisdiction::Column::Id))
+        .column((jurisdiction::Entity, jurisdiction::Column::Code))
+        .column((jurisdiction::Entity, jurisdiction::Column::Name))
+        .expr_as(Expr::exists(children), Alias::new("has_children"))
+        .from(jurisdiction::Entity);
+    let seen = visible(&scope);
+    if let Some(seen) = seen.clone() {
+        select.and_where(parent(jurisdiction::Column::Id).in_subquery(seen));
+    }
+    match (parent_code, seen) {
+        (Some(code), _) => {
+            let above = Query::select()
+                .column(jurisdiction::Column::Id)
+                .from(jurisdiction::Entity)
+                .and_where(Expr::col(jurisdiction::Column::Code).eq(code))
+                .to_owned();
+            select.and_where(parent(jurisdiction::Column::ParentId).in_subquery(above));
+        }
+        (None, None) => {
+            select.and_where(parent(jurisdiction::Column::ParentId).is_null());
+        }
+        (None, Some(seen)) => {
+            let top = parent(jurisdiction::Column::ParentId);
+            select.and_where(top.clone().is_null().or(top.not_in_subquery(seen)));
+        }
+    }
+    page.apply(&mut select, &[SortKey::asc(parent(jurisdiction::Column::Code))]);
+    let rows = db.read().query_all(&select).await?;
+    let rows = rows.iter().map(|row| Jurisdiction::from_query_result(row, "")).collect::<Result<Vec<_>, _>>()?;
+    Ok(page.slice(rows))
+}
