@@ -13,6 +13,7 @@ pub mod form;
 pub mod kind;
 pub mod light;
 pub mod message;
+mod reading;
 pub mod rollup;
 pub mod scheme;
 pub mod target;
