@@ -91,7 +91,6 @@ impl PartialDate {
     }
 }
 
-
 /// Reads a target cell. Never fails: what is not understood is a statement that asks for confirmation.
 #[must_use]
 pub fn read_target(text: &str, context: &Context<'_>) -> Target {
@@ -137,7 +136,9 @@ impl<'a> Reader<'a> {
     fn dated(&self, text: &str, plain: &str) -> Option<Target> {
         let mut span = date::read(plain, self.context.year)?;
         let rest = &plain[span.end..];
-        if rest.contains(|c: char| c.is_ascii_digit() || matches!(c, '%' | ',' | ';' | '。' | '.')) || rest.starts_with('个') {
+        if rest.contains(|c: char| c.is_ascii_digit() || matches!(c, '%' | ',' | ';' | '。' | '.'))
+            || rest.starts_with('个')
+        {
             return None;
         }
         span.doubts.add_if(!rest.is_empty(), Doubt::DateWords);
@@ -214,12 +215,19 @@ impl<'a> Reader<'a> {
     /// A bare 万 is money where the category or the name speaks of money.
     fn is_money(&self) -> bool {
         use crate::kind::Level2::{EconomicCost, OutputCost};
-        let cost = matches!(self.level2, Some(OutputCost | EconomicCost)) || self.level1 == Some(crate::kind::Level1::Cost);
+        let cost =
+            matches!(self.level2, Some(OutputCost | EconomicCost)) || self.level1 == Some(crate::kind::Level1::Cost);
         cost || self.name.cues.any(Cues::COST.and(Cues::REVENUE)) && !self.name.cues.has(Cues::COUNT)
     }
 
     /// The unit of the cell against the one of the name, and numbers without any.
-    fn compare_units(&self, own: Option<(&str, Unit)>, from_name: Option<(&str, Unit)>, read: &Quantity, doubts: &mut Doubts) {
+    fn compare_units(
+        &self,
+        own: Option<(&str, Unit)>,
+        from_name: Option<(&str, Unit)>,
+        read: &Quantity,
+        doubts: &mut Doubts,
+    ) {
         let cues = self.name.cues;
         if let (Some((_, mine)), Some((_, theirs))) = (own, self.name.unit()) {
             let template = self.name.comparator.is_some();
@@ -231,11 +239,17 @@ impl<'a> Reader<'a> {
         let nameless = own.is_none() && from_name.is_none() && !read.percent;
         doubts.add_if(nameless && cues.has(Cues::RATE), Doubt::ImpliedPercent);
         let counted = self.level2 == Some(crate::kind::Level2::Quantity) || cues.has(Cues::COUNT);
-        doubts.add_if(nameless && read.comparator.is_some() && !counted && read.low.is_some_and(|v| !v.is_zero()), Doubt::MissingUnit);
+        doubts.add_if(
+            nameless && read.comparator.is_some() && !counted && read.low.is_some_and(|v| !v.is_zero()),
+            Doubt::MissingUnit,
+        );
         let open_unit = own.is_some_and(|(text, unit)| unit.class.is_none() && !unit.per || text.starts_with('/'));
         doubts.add_if(open_unit && !self.is_money(), Doubt::MoneyLost);
         let by_itself = own.is_none() && read.unit.is_none();
-        doubts.add_if(by_itself && cues.has(Cues::COST) && !cues.has(Cues::COUNT) && from_name.is_none() && !read.percent, Doubt::MissingUnit);
+        doubts.add_if(
+            by_itself && cues.has(Cues::COST) && !cues.has(Cues::COUNT) && from_name.is_none() && !read.percent,
+            Doubt::MissingUnit,
+        );
         doubts.add_if(own.is_some_and(|(_, unit)| unit.class == Some(Class::PercentPoint)), Doubt::ChangeOpen);
     }
 
@@ -251,7 +265,10 @@ impl<'a> Reader<'a> {
             doubts.add_if(above && glued && given.value <= Decimal::from(300), Doubt::Ocr);
             doubts.add_if(above && !growth && read.comparator.is_none(), Doubt::OverHundred);
             let ratio = given.value <= Decimal::ONE && given.value > Decimal::ZERO && cues.has(Cues::SHARE);
-            doubts.add_if(ratio && read.comparator.is_none_or(|c| crate::reading::comparator::side(c) >= 0), Doubt::RatioOrPercent);
+            doubts.add_if(
+                ratio && read.comparator.is_none_or(|c| crate::reading::comparator::side(c) >= 0),
+                Doubt::RatioOrPercent,
+            );
         }
         let bare = read.unit.is_none() && !read.percent;
         doubts.add_if(bare && cues.has(Cues::RATE) && given.value <= Decimal::ONE, Doubt::RatioOrPercent);

@@ -6,10 +6,10 @@
 use jixiao_entity::id::{DepartmentId, Timestamp, UserId};
 use jixiao_entity::stored::Word;
 use jixiao_entity::{audit_entry, audit_head};
-use jixiao_rules::cycle::{Act, Role};
+use jixiao_rules::cycle::{Act, Period, Role};
 use jixiao_rules::kind::Vocabulary;
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Expr, Query};
+use sea_orm::sea_query::{Cond, Expr, Query};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait, FromQueryResult,
     QueryFilter, QueryOrder, QuerySelect,
@@ -171,21 +171,38 @@ pub struct Entry {
     pub hash: String,
 }
 
-/// The entries of one object, oldest first. The caller has made sure that it may be seen.
+/// The entries of one object, oldest first; of a declaration also those of its reports. The caller has made sure that
+/// it may be seen.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn trail(db: &impl ConnectionTrait, node: &str, page: &Page) -> Result<Slice<Entry>> {
     let mut select = Query::select();
-    select
-        .expr(Expr::col(sea_orm::sea_query::Asterisk))
-        .from(audit_entry::Entity)
-        .and_where(Expr::col(audit_entry::Column::Node).eq(node));
+    select.expr(Expr::col(sea_orm::sea_query::Asterisk)).from(audit_entry::Entity).cond_where(of_node(node));
     page.apply(&mut select, &[SortKey::asc(Expr::col(audit_entry::Column::Sequence))]);
     let rows = db.query_all(&select).await?;
     let entries =
         rows.iter().map(|row| entry_of(audit_entry::Model::from_query_result(row, "")?)).collect::<Result<Vec<_>>>()?;
     Ok(page.slice(entries))
+}
+
+fn of_node(node: &str) -> Cond {
+    let column = || Expr::col(audit_entry::Column::Node);
+    let mut any = Cond::any().add(column().eq(node));
+    if let Some(id) = node.strip_prefix("Declaration:") {
+        any = any.add(column().is_in(Period::ALL.iter().map(|period| format!("Report:{id}:{period}"))));
+    }
+    any
+}
+
+/// The last entry of one object.
+pub(crate) async fn last(db: &impl ConnectionTrait, node: &str) -> Result<Option<Entry>> {
+    let row = audit_entry::Entity::find()
+        .filter(audit_entry::Column::Node.eq(node))
+        .order_by_desc(audit_entry::Column::Sequence)
+        .one(db)
+        .await?;
+    row.map(entry_of).transpose()
 }
 
 impl Entry {

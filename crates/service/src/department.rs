@@ -57,13 +57,13 @@ pub struct Create {
 /// `Forbidden`; `Invalid` for a bad or known code, an unknown jurisdiction.
 pub async fn create(db: &Db, ctx: &Ctx, new: &Create) -> Result<DepartmentId> {
     let roles = policy::allow(ctx, Act::Administer, None)?;
-    check_code(&new.code, "input.code")?;
-    check_text(&new.name, 200, "input.name")?;
+    check_code(&new.code, "code")?;
+    check_text(&new.name, 200, "name")?;
     let txn = db.begin_write().await?;
     let jurisdiction = crate::jurisdiction::by_code(&txn, &new.jurisdiction_code).await?;
-    let jurisdiction = jurisdiction.ok_or_else(|| ServiceError::not_found("input.jurisdictionCode"))?;
+    let jurisdiction = jurisdiction.ok_or_else(|| ServiceError::not_found("jurisdictionCode"))?;
     if department::Entity::find().filter(department::Column::Code.eq(&new.code)).one(&txn).await?.is_some() {
-        return Err(ServiceError::invalid(UserErrorCode::AlreadyExists, "input.code", "代码已存在", "the code exists"));
+        return Err(ServiceError::invalid(UserErrorCode::AlreadyExists, "code", "代码已存在", "the code exists"));
     }
     let row = department::ActiveModel {
         id: NotSet,

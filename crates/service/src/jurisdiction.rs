@@ -73,17 +73,17 @@ pub struct Create {
 /// `Forbidden`; `Invalid` for a bad or known code, an unknown parent.
 pub async fn create(db: &Db, ctx: &Ctx, new: &Create) -> Result<JurisdictionId> {
     let roles = policy::allow(ctx, Act::Administer, None)?;
-    check_code(&new.code, "input.code")?;
-    check_text(&new.name, 200, "input.name")?;
+    check_code(&new.code, "code")?;
+    check_text(&new.name, 200, "name")?;
     let txn = db.begin_write().await?;
     if by_code(&txn, &new.code).await?.is_some() {
-        return Err(ServiceError::invalid(UserErrorCode::AlreadyExists, "input.code", "代码已存在", "the code exists"));
+        return Err(ServiceError::invalid(UserErrorCode::AlreadyExists, "code", "代码已存在", "the code exists"));
     }
     let parent_id = match &new.parent_code {
         None => None,
         Some(code) => {
             let parent = by_code(&txn, code).await?;
-            Some(parent.ok_or_else(|| ServiceError::not_found("input.parentCode"))?.id)
+            Some(parent.ok_or_else(|| ServiceError::not_found("parentCode"))?.id)
         }
     };
     let row = jurisdiction::ActiveModel {

@@ -7,6 +7,7 @@
 //! To add a command: its act and states go into `jixiao_rules::cycle`, its function into the noun's file here
 //! (check, change the tables, [`declaration::settle`], commit), its resolver into the noun's file in `api`.
 
+pub mod actual_value;
 pub mod audit;
 pub mod ctx;
 pub mod db;
@@ -16,6 +17,7 @@ pub mod error;
 pub mod jurisdiction;
 pub mod page;
 pub mod policy;
+pub mod report;
 pub mod scheme;
 pub mod user;
 

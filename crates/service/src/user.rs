@@ -60,12 +60,7 @@ pub async fn create(db: &Db, ctx: &Ctx, new: &Create) -> Result<UserId> {
     let txn = db.begin_write().await?;
     let known = user_account::Entity::find().filter(user_account::Column::Username.eq(&new.username)).one(&txn).await?;
     if known.is_some() {
-        return Err(ServiceError::invalid(
-            UserErrorCode::AlreadyExists,
-            "input.username",
-            "用户名已存在",
-            "the name exists",
-        ));
+        return Err(ServiceError::invalid(UserErrorCode::AlreadyExists, "username", "用户名已存在", "the name exists"));
     }
     let row = user_account::ActiveModel {
         id: NotSet,
@@ -78,7 +73,7 @@ pub async fn create(db: &Db, ctx: &Ctx, new: &Create) -> Result<UserId> {
     let row = row.insert(&txn).await?;
     let mut changes = vec![FieldChange { path: "username".into(), before: None, after: Some(new.username.clone()) }];
     for (index, grant) in new.grants.iter().enumerate() {
-        insert_grant(&txn, ctx, row.id, grant, &format!("input.grants.{index}")).await?;
+        insert_grant(&txn, ctx, row.id, grant, &format!("grants.{index}")).await?;
         let place = grant.department_code.as_deref().or(grant.jurisdiction_code.as_deref()).unwrap_or("*");
         changes.push(FieldChange {
             path: format!("grants.{index}"),
@@ -101,11 +96,11 @@ pub async fn create(db: &Db, ctx: &Ctx, new: &Create) -> Result<UserId> {
 }
 
 fn check(new: &Create) -> Result<()> {
-    check_text(&new.username, 60, "input.username")?;
-    check_text(&new.display_name, 60, "input.displayName")?;
+    check_text(&new.username, 60, "username")?;
+    check_text(&new.display_name, 60, "displayName")?;
     if !(12..=200).contains(&new.password.chars().count()) {
         let (zh, en) = ("密码应为12至200个字符", "a password has 12 to 200 characters");
-        return Err(ServiceError::invalid(UserErrorCode::InvalidValue, "input.password", zh, en));
+        return Err(ServiceError::invalid(UserErrorCode::InvalidValue, "password", zh, en));
     }
     Ok(())
 }

@@ -112,7 +112,10 @@ fn at_most(given: &Given<'_>, by_template: i8, doubts: &mut Doubts) -> Direction
     doubts.add_if(good || given.satisfaction() && !cues.has(Cues::BAD), Doubt::Contradiction);
     doubts.add_if(given.change > 0 && !cues.has(Cues::COST), Doubt::Contradiction);
     doubts.add_if(by_template > 0, Doubt::Contradiction);
-    doubts.add_if(cues.has(Cues::REVENUE) && given.class == Some(Class::Money) && !given.cost_category(), Doubt::Contradiction);
+    doubts.add_if(
+        cues.has(Cues::REVENUE) && given.class == Some(Class::Money) && !given.cost_category(),
+        Doubt::Contradiction,
+    );
     Lower
 }
 

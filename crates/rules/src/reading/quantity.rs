@@ -52,7 +52,8 @@ pub(crate) fn parse(text: &str) -> Option<Quantity> {
     let out = parser.out;
     // 一次性通过 is no count, and 2022年 names a year.
     let is_word = first.chinese && (out.doubts.has(Doubt::UnknownWords) || out.words_before.is_some());
-    let is_year = out.low.is_some_and(|low| low >= Decimal::from(1900)) && out.unit.is_some_and(|(at, unit)| text[at..at + unit.len].starts_with('年'));
+    let is_year = out.low.is_some_and(|low| low >= Decimal::from(1900))
+        && out.unit.is_some_and(|(at, unit)| text[at..at + unit.len].starts_with('年'));
     (!is_word && !is_year).then_some(out)
 }
 
@@ -115,7 +116,10 @@ impl<'a> Parser<'a> {
         for (offset, c) in self.rest().char_indices() {
             let here = &self.rest()[offset..];
             let known = offset > 0
-                && (c.is_ascii_digit() || comparator::is_glyph(c) || here.starts_with("百分之") || is_strong_sign(here));
+                && (c.is_ascii_digit()
+                    || comparator::is_glyph(c)
+                    || here.starts_with("百分之")
+                    || is_strong_sign(here));
             if known {
                 self.at += offset;
                 let span = self.out.words_before.map_or(start, |(first, _)| first);
@@ -176,7 +180,11 @@ impl<'a> Parser<'a> {
         let signed = self.out.comparator.is_some() || self.out.change != 0;
         self.out.doubts.add_if(minus && !signed, Doubt::NegativeOrDash);
         let mut number = number::any(self.rest())?;
-        if worded_percent && number.chinese && number.value == Some(Decimal::ONE_HUNDRED) && self.rest().len() > number.len {
+        if worded_percent
+            && number.chinese
+            && number.value == Some(Decimal::ONE_HUNDRED)
+            && self.rest().len() > number.len
+        {
             return None;
         }
         self.at += number.len;
@@ -232,7 +240,9 @@ impl<'a> Parser<'a> {
         self.out.is_range = true;
         self.out.doubts.add_if(self.out.comparator.is_some(), Doubt::Conflict);
         self.out.doubts.add_if(self.out.unit.is_none() && !self.out.percent, Doubt::RangeOpen);
-        self.out.doubts.add_if(matches!((self.out.low, self.out.high), (Some(a), Some(b)) if a > b), Doubt::RangeReversed);
+        self.out
+            .doubts
+            .add_if(matches!((self.out.low, self.out.high), (Some(a), Some(b)) if a > b), Doubt::RangeReversed);
         Some(())
     }
 
@@ -279,7 +289,11 @@ impl<'a> Parser<'a> {
     /// A unit nobody knows, or words that may add a demand.
     fn left_over(&mut self) -> Option<()> {
         let rest = self.rest();
-        let foreign = |c: char| c.is_ascii_digit() || comparator::is_glyph(c) || matches!(c, ',' | ';' | '。' | '%' | '/' | ':' | '、' | '\'');
+        let foreign = |c: char| {
+            c.is_ascii_digit()
+                || comparator::is_glyph(c)
+                || matches!(c, ',' | ';' | '。' | '%' | '/' | ':' | '、' | '\'')
+        };
         if rest.len() > MAX_WORDS || rest.contains(foreign) || holds_numeral(rest) {
             return None;
         }
@@ -287,7 +301,8 @@ impl<'a> Parser<'a> {
         let is_unit = self.out.unit.is_none() && !self.out.percent;
         let suffix = comparator::behind(&rest[single..]);
         if is_unit && (rest.len() == single || suffix.is_some()) && single == 3 {
-            let unit = Unit { power: 0, scale_len: 0, head_len: single, len: single, class: Some(Class::Count), per: false };
+            let unit =
+                Unit { power: 0, scale_len: 0, head_len: single, len: single, class: Some(Class::Count), per: false };
             self.out.unit = Some((self.at, unit));
             self.at += single;
             self.out.doubts.add(Doubt::UnknownUnit);
@@ -314,7 +329,8 @@ impl<'a> Parser<'a> {
             }
             _ => {}
         }
-        let money_clash = self.money_mark && out.unit.is_some_and(|(_, unit)| unit.class.is_some_and(|c| c != Class::Money));
+        let money_clash =
+            self.money_mark && out.unit.is_some_and(|(_, unit)| unit.class.is_some_and(|c| c != Class::Money));
         out.doubts.add_if(money_clash, Doubt::MoneyLost);
         out.doubts.add_if(self.money_mark && out.unit.is_none(), Doubt::MoneyLost);
     }

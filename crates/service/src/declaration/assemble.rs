@@ -11,14 +11,10 @@ use jixiao_rules::cycle::Period;
 use jixiao_rules::kind::TargetWhich;
 use jixiao_rules::rollup::DeclarationResult;
 use jixiao_rules::value::{Money, Points};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationDef,
-    RelationTrait,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationDef};
 
 use super::model::{
-    ActualValue, Declaration, Hands, Indicator, KeyTask, Report, ReportedExecution, TargetState,
-    ValueEntry,
+    ActualValue, Declaration, Hands, Indicator, KeyTask, Report, ReportedExecution, TargetState, ValueEntry,
 };
 use crate::ctx::UserRef;
 use crate::error::Result;
@@ -55,9 +51,10 @@ pub(crate) async fn assemble(db: &impl ConnectionTrait, id: DeclarationId) -> Re
         key_tasks: tasks.into_iter().map(key_task_of).collect(),
         indicators: indicators(db, id, &reports).await?,
         reports: reports.into_iter().map(|report| (report.period.0, report_of(report))).collect(),
-        results: results.iter().map(|row| Ok((row.period.0, serde_json::from_str(&row.detail)?))).collect::<Result<
-            BTreeMap<Period, DeclarationResult>,
-        >>()?,
+        results: results
+            .iter()
+            .map(|row| Ok((row.period.0, serde_json::from_str(&row.detail)?)))
+            .collect::<Result<BTreeMap<Period, DeclarationResult>>>()?,
         findings: Vec::new(),
         hands: Hands {
             edited_by: row.edited_by,
@@ -105,11 +102,7 @@ fn report_of(row: report::Model) -> Report {
     }
 }
 
-async fn indicators(
-    db: &impl ConnectionTrait,
-    id: DeclarationId,
-    reports: &[report::Model],
-) -> Result<Vec<Indicator>> {
+async fn indicators(db: &impl ConnectionTrait, id: DeclarationId, reports: &[report::Model]) -> Result<Vec<Indicator>> {
     let rows = indicator::Entity::find()
         .filter(indicator::Column::DeclarationId.eq(id))
         .order_by_asc(indicator::Column::Position)
@@ -155,18 +148,14 @@ async fn targets(
     rows.into_iter()
         .map(|row| {
             let reading = serde_json::from_str(&row.detail)?;
-            let state =
-                TargetState { reading, confirmed_by: row.confirmed_by, confirmed_at: row.confirmed_at };
+            let state = TargetState { reading, confirmed_by: row.confirmed_by, confirmed_at: row.confirmed_at };
             Ok(((row.indicator_id, row.which.0), state))
         })
         .collect()
 }
 
 fn of_indicator() -> RelationDef {
-    target::Entity::belongs_to(indicator::Entity)
-        .from(target::Column::IndicatorId)
-        .to(indicator::Column::Id)
-        .into()
+    target::Entity::belongs_to(indicator::Entity).from(target::Column::IndicatorId).to(indicator::Column::Id).into()
 }
 
 /// The values in force: of each indicator and period the last recorded.

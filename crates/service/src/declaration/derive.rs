@@ -28,8 +28,12 @@ pub(crate) fn derive(declaration: &mut Declaration, scheme: &Scheme) {
             let achievement = assess::assess(&input(indicator, period, max_score), scheme);
             indicator.achievements.insert(period, achievement);
         }
-        let achievements: Vec<Achievement> =
-            declaration.indicators.iter().filter_map(|indicator| indicator.achievements.get(&period)).cloned().collect();
+        let achievements: Vec<Achievement> = declaration
+            .indicators
+            .iter()
+            .filter_map(|indicator| indicator.achievements.get(&period))
+            .cloned()
+            .collect();
         let during_year = period != Period::YearEnd;
         let result = rollup::declaration(&achievements, &execution(declaration, period, scheme), scheme, during_year);
         declaration.results.insert(period, result);
@@ -43,7 +47,8 @@ fn derive_weights(declaration: &mut Declaration, scheme: &Scheme) {
     for (indicator, weight) in declaration.indicators.iter_mut().zip(weight::derive(&rows, scheme)) {
         indicator.weight = weight.map(|(points, _)| points);
         indicator.weight_origin = weight.map(|(_, origin)| origin);
-        indicator.weight_scheme = indicator.weight_origin.filter(|origin| *origin == WeightOrigin::Derived).map(|_| scheme_id);
+        indicator.weight_scheme =
+            indicator.weight_origin.filter(|origin| *origin == WeightOrigin::Derived).map(|_| scheme_id);
     }
 }
 
@@ -54,9 +59,8 @@ fn row(indicator: &Indicator, excluded: bool) -> Row {
 
 /// The weights, with those of indicators that do not apply given to their level's others (rules 4.1).
 fn maximum_scores(declaration: &Declaration, period: Period, scheme: &Scheme) -> Vec<Option<Points>> {
-    let accepted = |indicator: &Indicator| {
-        indicator.values.get(&period).is_some_and(|value| value.not_applicable_accepted)
-    };
+    let accepted =
+        |indicator: &Indicator| indicator.values.get(&period).is_some_and(|value| value.not_applicable_accepted);
     if !declaration.indicators.iter().any(accepted) {
         return declaration.indicators.iter().map(|indicator| indicator.weight).collect();
     }
@@ -93,9 +97,11 @@ pub(crate) fn input(indicator: &Indicator, period: Period, weight: Option<Points
 }
 
 fn not_applicable(value: &ActualValue) -> Option<NotApplicable> {
-    value.entry.not_applicable_reason.as_ref().map(|_| {
-        if value.not_applicable_accepted { NotApplicable::Accepted } else { NotApplicable::Claimed }
-    })
+    value
+        .entry
+        .not_applicable_reason
+        .as_ref()
+        .map(|_| if value.not_applicable_accepted { NotApplicable::Accepted } else { NotApplicable::Claimed })
 }
 
 fn occasion(period: Period) -> Occasion {
@@ -125,14 +131,6 @@ pub(crate) fn weight_in(declaration: &Declaration, position: usize, period: Peri
 pub(crate) fn unconfirmed(declaration: &Declaration) -> impl Iterator<Item = (usize, &Indicator)> {
     let open = |indicator: &Indicator| indicator.annual_target.as_ref().is_some_and(|target| !target.confirmed());
     declaration.indicators.iter().enumerate().filter(move |(_, indicator)| open(indicator))
-}
-
-/// Indicators of a report that still owe a value.
-pub(crate) fn unreported(declaration: &Declaration, period: Period) -> impl Iterator<Item = (usize, &Indicator)> {
-    let owes = move |indicator: &Indicator| {
-        indicator.achievements.get(&period).is_none_or(|achievement| achievement.status == Status::NotReported)
-    };
-    declaration.indicators.iter().enumerate().filter(move |(_, indicator)| owes(indicator))
 }
 
 /// True while the filer may edit.

@@ -6,8 +6,8 @@ use jixiao_entity::stored::Word;
 use jixiao_entity::{declaration, indicator, target};
 use jixiao_rules::cycle::{self, Act, Role};
 use jixiao_rules::kind::{Accumulation, Comparator, Direction, TargetKind, TargetWhich, WeightOrigin};
-use jixiao_rules::target::{PartialDate, Target, base_of, read_target};
-use jixiao_rules::value::Points;
+use jixiao_rules::target::{Context, PartialDate, Target, read_target};
+use jixiao_rules::value::{Points, plain};
 use rust_decimal::Decimal;
 use sea_orm::ActiveValue::{Set, Unchanged};
 use sea_orm::sea_query::Expr;
@@ -16,7 +16,7 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, Q
 use super::import::{context, target_row};
 use super::model::{Declaration, Indicator};
 use super::review::wrong_state;
-use super::{Change, Held, check_revision, hold, locate_indicator, settle};
+use super::{Change, Held, Revision, check_revision, hold, locate_indicator, settle};
 use crate::ctx::Ctx;
 use crate::db::Db;
 use crate::error::{Result, ServiceError, UserErrorCode, Violation};
@@ -72,22 +72,30 @@ struct Editing {
 
 impl Editing {
     fn indicator(&self, id: IndicatorId) -> Result<&Indicator> {
-        self.held.declaration.indicator(id).ok_or_else(|| ServiceError::not_found("input.indicatorId"))
+        self.held.declaration.indicator(id).ok_or_else(|| ServiceError::not_found("indicatorId"))
     }
 }
 
 async fn begin(txn: &DatabaseTransaction, ctx: &Ctx, act: Act, id: IndicatorId, revision: i32) -> Result<Editing> {
-    let not_found = || ServiceError::not_found("input.indicatorId");
+    let not_found = || ServiceError::not_found("indicatorId");
     let declaration = locate_indicator(txn, id).await?.ok_or_else(not_found)?;
-    let held = hold(txn, ctx, declaration, "input.indicatorId").await?;
+    let held = hold(txn, ctx, declaration, "indicatorId").await?;
     let roles = policy::allow(ctx, act, Some(&held.territory))?;
-    check_revision(revision, held.declaration.revision, "input.expectedRevision")?;
+    let node = format!("Declaration:{}", declaration.0);
+    let actual = held.declaration.revision;
+    check_revision(txn, Revision { node: &node, expected: revision, actual, field: "expectedRevision" }).await?;
     let status = held.declaration.status;
     cycle::next(cycle::DECLARATION, &roles, act, status).ok_or_else(|| wrong_state(status, act))?;
     Ok(Editing { id: declaration, held, role: roles.first().copied() })
 }
 
-async fn finish(txn: &DatabaseTransaction, ctx: &Ctx, editing: &Editing, act: Act, node: String) -> Result<Declaration> {
+async fn finish(
+    txn: &DatabaseTransaction,
+    ctx: &Ctx,
+    editing: &Editing,
+    act: Act,
+    node: String,
+) -> Result<Declaration> {
     declaration::Entity::update_many()
         .col_expr(declaration::Column::Revision, Expr::val(editing.held.declaration.revision + 1))
         .col_expr(declaration::Column::EditedBy, Expr::val(ctx.user_id()))
@@ -120,9 +128,7 @@ pub async fn update_indicator(db: &Db, ctx: &Ctx, id: IndicatorId, patch: &Indic
     }
     row.update(&txn).await?;
     let around = context(&old.level1_label, old.level2_label.as_deref(), &name, year);
-    for (which, text) in
-        [(TargetWhich::Annual, &patch.annual_target), (TargetWhich::Cycle, &patch.cycle_target)]
-    {
+    for (which, text) in [(TargetWhich::Annual, &patch.annual_target), (TargetWhich::Cycle, &patch.cycle_target)] {
         // A new name can change how the same text is read.
         let kept = || old.target(which).map(|target| target.reading.text.clone());
         let renamed = name != old.name;
@@ -147,11 +153,9 @@ pub async fn update_indicator(db: &Db, ctx: &Ctx, id: IndicatorId, patch: &Indic
 
 fn check_patch(patch: &IndicatorPatch) -> Result<()> {
     if let Some(name) = &patch.name {
-        check_text(name, 500, "input.name")?;
+        check_text(name, 500, "name")?;
     }
-    for (text, field) in
-        [(&patch.annual_target, "input.annualTarget"), (&patch.cycle_target, "input.cycleTarget")]
-    {
+    for (text, field) in [(&patch.annual_target, "annualTarget"), (&patch.cycle_target, "cycleTarget")] {
         if let Some(Some(text)) = text {
             check_text(text, 2_000, field)?;
         }
@@ -167,7 +171,7 @@ pub async fn confirm_target(db: &Db, ctx: &Ctx, id: IndicatorId, said: &Confirma
     let txn = db.begin_write().await?;
     let editing = begin(&txn, ctx, Act::TargetConfirm, id, said.expected_revision).await?;
     let old = editing.indicator(id)?.target(said.which);
-    let old = old.ok_or_else(|| ServiceError::not_found("input.which"))?;
+    let old = old.ok_or_else(|| ServiceError::not_found("which"))?;
     let reading = confirmed(&old.reading, said)?;
     target::Entity::delete_many()
         .filter(target::Column::IndicatorId.eq(id))
@@ -224,6 +228,15 @@ fn confirmed(old: &Target, said: &Confirmation) -> Result<Target> {
     }
 }
 
+/// A number in its base unit, by the reader of targets itself; a unit it does not know is its own base unit.
+fn base_of(value: Decimal, unit: Option<&str>) -> (Decimal, Option<String>) {
+    let read = read_target(&format!("{}{}", plain(value), unit.unwrap_or_default()), &Context::default());
+    match read.base_value {
+        Some(base) if read.kind == TargetKind::Quantity => (base, read.base_unit),
+        _ => (value, unit.map(str::to_owned)),
+    }
+}
+
 fn check_reading(reading: &Target) -> Vec<Violation> {
     let mut violations = Vec::new();
     let mut need = |missing: bool, field: &str, zh: &str, en: &str| {
@@ -233,22 +246,22 @@ fn check_reading(reading: &Target) -> Vec<Violation> {
     };
     match reading.kind {
         TargetKind::Quantity => {
-            need(reading.value.is_none(), "input.value", "数值型指标需要数值", "a quantity needs a value");
+            need(reading.value.is_none(), "value", "数值型指标需要数值", "a quantity needs a value");
             let unknown = reading.direction == Direction::Unknown;
-            need(unknown, "input.direction", "数值型指标需要方向", "a quantity needs a direction");
+            need(unknown, "direction", "数值型指标需要方向", "a quantity needs a direction");
         }
         TargetKind::Range => {
-            need(reading.value.is_none(), "input.value", "区间需要下限", "a range needs a lower bound");
-            need(reading.value_high.is_none(), "input.valueHigh", "区间需要上限", "a range needs an upper bound");
+            need(reading.value.is_none(), "value", "区间需要下限", "a range needs a lower bound");
+            need(reading.value_high.is_none(), "valueHigh", "区间需要上限", "a range needs an upper bound");
         }
         TargetKind::Date => {
-            need(reading.deadline.is_none(), "input.deadline", "时限需要日期", "a date needs its last day");
+            need(reading.deadline.is_none(), "deadline", "时限需要日期", "a date needs its last day");
         }
         TargetKind::YesNo | TargetKind::Statement | TargetKind::Compound => {}
     }
     if reading.value.zip(reading.value_high).is_some_and(|(low, high)| low > high) {
         let (zh, en) = ("区间上限低于下限", "the upper bound lies below the lower");
-        violations.push(Violation::new(UserErrorCode::InvalidValue, "input.valueHigh", zh, en));
+        violations.push(Violation::new(UserErrorCode::InvalidValue, "valueHigh", zh, en));
     }
     violations
 }

@@ -63,9 +63,9 @@ pub async fn import(db: &Db, ctx: &Ctx, new: &Import) -> (Result<Imported>, Vec<
 
 fn refusal(notice: &Notice) -> Violation {
     let place = match (notice.row, notice.column) {
-        (Some(row), Some(column)) => format!("input.text.{row}.{column}"),
-        (Some(row), None) => format!("input.text.{row}"),
-        _ => "input.text".to_owned(),
+        (Some(row), Some(column)) => format!("text.{row}.{column}"),
+        (Some(row), None) => format!("text.{row}"),
+        _ => "text".to_owned(),
     };
     Violation::new(UserErrorCode::FormRefused, &place, &notice.message.zh, &notice.message.en)
 }
@@ -73,7 +73,7 @@ fn refusal(notice: &Notice) -> Violation {
 async fn write(db: &Db, ctx: &Ctx, new: &Import, form: &Form) -> Result<Imported> {
     let txn = db.begin_write().await?;
     let department = department::by_code(&txn, ctx, &new.department_code).await?;
-    let department = department.ok_or_else(|| ServiceError::not_found("input.departmentCode"))?;
+    let department = department.ok_or_else(|| ServiceError::not_found("departmentCode"))?;
     let territory = Territory::of(&txn, department.id, department.jurisdiction_id).await?;
     let roles = policy::allow(ctx, Act::DeclarationImport, Some(&territory))?;
     check(new, form, &department)?;
@@ -101,13 +101,13 @@ fn check(new: &Import, form: &Form, department: &Department) -> Result<()> {
     let mut violations = Vec::new();
     if !(2000..=2200).contains(&new.fiscal_year) {
         let (zh, en) = ("年度应在2000至2200之间", "a fiscal year lies between 2000 and 2200");
-        violations.push(Violation::new(UserErrorCode::InvalidValue, "input.fiscalYear", zh, en));
+        violations.push(Violation::new(UserErrorCode::InvalidValue, "fiscalYear", zh, en));
     }
     for name in new.department_name.iter().chain(&form.department_name) {
         if name.trim() != department.name {
             let zh = format!("部门名称“{name}”与代码{}的部门“{}”不符", department.code, department.name);
             let en = format!("\"{name}\" is not the name of department {} ({})", department.code, department.name);
-            violations.push(Violation::new(UserErrorCode::InvalidValue, "input.departmentName", zh, en));
+            violations.push(Violation::new(UserErrorCode::InvalidValue, "departmentName", zh, en));
             break;
         }
     }
@@ -116,7 +116,7 @@ fn check(new: &Import, form: &Form, department: &Department) -> Result<()> {
     {
         let zh = format!("部门{}属于财政区划{}", department.code, department.jurisdiction_code);
         let en = format!("department {} belongs to jurisdiction {}", department.code, department.jurisdiction_code);
-        violations.push(Violation::new(UserErrorCode::InvalidValue, "input.jurisdictionCode", zh, en));
+        violations.push(Violation::new(UserErrorCode::InvalidValue, "jurisdictionCode", zh, en));
     }
     if violations.is_empty() { Ok(()) } else { Err(ServiceError::Invalid(violations)) }
 }
@@ -135,7 +135,7 @@ async fn next_round(txn: &DatabaseTransaction, department: DepartmentId, year: i
         Some(row) if row.status.0 == DeclarationStatus::Rejected => Ok(row.round + 1),
         Some(_) => {
             let (zh, en) = ("该部门该年度的申报表已存在", "the department has a declaration for this year");
-            Err(ServiceError::invalid(UserErrorCode::AlreadyExists, "input.fiscalYear", zh, en))
+            Err(ServiceError::invalid(UserErrorCode::AlreadyExists, "fiscalYear", zh, en))
         }
     }
 }

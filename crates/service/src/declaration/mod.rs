@@ -13,8 +13,8 @@ pub use derive::editable;
 pub use edit::{Confirmation, IndicatorPatch, confirm_target, update_indicator};
 pub use import::{Import, Imported, import};
 pub use model::{
-    ActualValue, Declaration, Deviation, Hands, Indicator, KeyTask, Report, ReportedExecution, SchemeRef,
-    TargetState, ValueEntry,
+    ActualValue, Declaration, Deviation, Hands, Indicator, KeyTask, Report, ReportedExecution, SchemeRef, TargetState,
+    ValueEntry,
 };
 pub use read::{
     DeclarationFilter, Header, Whole, by_department, by_ids, explain, header_by_ids, list, locate_indicator, results,
@@ -22,6 +22,7 @@ pub use read::{
 pub use review::{Step, step};
 
 pub(crate) use assemble::assemble;
-pub(crate) use derive::{derive, input, unconfirmed, unreported, weight_in};
+pub(crate) use derive::{derive, input, unconfirmed, weight_in};
+pub(crate) use import::context;
 pub(crate) use read::filter_on;
-pub(crate) use settle::{Change, Held, check_revision, hold, settle};
+pub(crate) use settle::{Change, Held, Revision, check_revision, hold, settle};

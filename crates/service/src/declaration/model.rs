@@ -9,8 +9,7 @@ use jixiao_entity::id::{
 use jixiao_rules::actual::Actual;
 use jixiao_rules::assess::Achievement;
 use jixiao_rules::cycle::{
-    AttainmentOutlook, DeclarationScope, DeclarationStatus, DeviationCategory, Period, ReportStatus,
-    TargetReviewGrade,
+    AttainmentOutlook, DeclarationScope, DeclarationStatus, DeviationCategory, Period, ReportStatus, TargetReviewGrade,
 };
 use jixiao_rules::form::{Form, FormIndicator, FormTask};
 use jixiao_rules::kind::{Accumulation, BudgetLine, Level, Level1, Level2, TargetWhich, WeightOrigin};
@@ -172,7 +171,6 @@ pub struct ActualValue {
     /// Key.
     pub id: ActualValueId,
     /// What the filer gave.
-    #[serde(flatten)]
     pub entry: ValueEntry,
     /// The reading of the text; `None` without a text.
     pub reading: Option<Actual>,
@@ -346,8 +344,7 @@ impl KeyTask {
 }
 
 /// Sum of the lines that are there; `None` when none is.
-#[must_use]
-pub fn sum(budget: &BTreeMap<BudgetLine, Money>, lines: &[BudgetLine]) -> Option<Money> {
+fn sum(budget: &BTreeMap<BudgetLine, Money>, lines: &[BudgetLine]) -> Option<Money> {
     let amounts: Vec<i64> = lines.iter().filter_map(|line| budget.get(line)).map(|amount| amount.0).collect();
     if amounts.is_empty() {
         return None;

@@ -222,9 +222,7 @@ pub async fn results(
         .filter(declaration_result::Column::DeclarationId.is_in(ids))
         .all(db.read())
         .await?;
-    rows.iter()
-        .map(|row| Ok(((row.declaration_id, row.period.0), serde_json::from_str(&row.detail)?)))
-        .collect()
+    rows.iter().map(|row| Ok(((row.declaration_id, row.period.0), serde_json::from_str(&row.detail)?))).collect()
 }
 
 /// The declaration an indicator belongs to; `None` when there is no such indicator.

@@ -1,17 +1,17 @@
 //! The way of a declaration: submit, forward, return, reject, accept, approve.
 
 use chrono::NaiveDate;
+use jixiao_entity::declaration::{self, Entity};
 use jixiao_entity::declaration_version;
 use jixiao_entity::id::{DeclarationId, UserId};
 use jixiao_entity::stored::Word;
-use jixiao_entity::declaration::{self, Entity};
 use jixiao_rules::cycle::{self, Act, DeclarationStatus, TargetReviewGrade};
 use jixiao_rules::kind::{Severity, Vocabulary};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ActiveModelTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, ColumnTrait};
+use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter};
 
 use super::model::{Declaration, Hands};
-use super::{Change, check_revision, hold, settle, unconfirmed};
+use super::{Change, Revision, check_revision, hold, settle, unconfirmed};
 use crate::ctx::Ctx;
 use crate::db::Db;
 use crate::error::{Result, ServiceError, UserErrorCode, Violation};
@@ -43,7 +43,10 @@ pub async fn step(db: &Db, ctx: &Ctx, id: DeclarationId, step: &Step) -> Result<
     let held = hold(&txn, ctx, id, "id").await?;
     let before = held.declaration;
     let roles = policy::allow(ctx, step.act, Some(&held.territory))?;
-    check_revision(step.expected_revision, before.revision, "expectedRevision")?;
+    let node = format!("Declaration:{}", id.0);
+    let revision =
+        Revision { node: &node, expected: step.expected_revision, actual: before.revision, field: "expectedRevision" };
+    check_revision(&txn, revision).await?;
     let to = cycle::next(cycle::DECLARATION, &roles, step.act, before.status);
     let to = to.ok_or_else(|| wrong_state(before.status, step.act))?;
     check_duties(ctx, step.act, &before.hands)?;
@@ -78,13 +81,7 @@ pub async fn step(db: &Db, ctx: &Ctx, id: DeclarationId, step: &Step) -> Result<
         keep_version(&txn, ctx, &before, step).await?;
     }
     let role = roles.first().copied();
-    let change = Change {
-        act: step.act,
-        role,
-        node: format!("Declaration:{}", id.0),
-        reason: step.reason.clone(),
-        before: Some(&before),
-    };
+    let change = Change { act: step.act, role, node, reason: step.reason.clone(), before: Some(&before) };
     let after = settle(&txn, ctx, id, change).await?;
     txn.commit().await?;
     Ok(after)
@@ -118,14 +115,22 @@ fn check_step(step: &Step, declaration: &Declaration) -> Result<()> {
     if let Some(reason) = &step.reason
         && reason.chars().count() > 2_000
     {
-        return Err(ServiceError::invalid(UserErrorCode::TooLong, "reason", "不能超过2000个字符", "at most 2000 characters"));
+        return Err(ServiceError::invalid(
+            UserErrorCode::TooLong,
+            "reason",
+            "不能超过2000个字符",
+            "at most 2000 characters",
+        ));
     }
     match step.act {
         Act::DeclarationSubmit => blocking(declaration),
         Act::DeclarationReturn | Act::DeclarationReject => match step.reason.as_deref().map(str::trim) {
-            None | Some("") => {
-                Err(ServiceError::invalid(UserErrorCode::ReasonRequired, "reason", "需要说明理由", "a reason is needed"))
-            }
+            None | Some("") => Err(ServiceError::invalid(
+                UserErrorCode::ReasonRequired,
+                "reason",
+                "需要说明理由",
+                "a reason is needed",
+            )),
             Some(_) => Ok(()),
         },
         Act::DeclarationAccept => match step.grade {
@@ -157,12 +162,7 @@ fn blocking(declaration: &Declaration) -> Result<()> {
     for (position, indicator) in unconfirmed(declaration) {
         let zh = format!("指标“{}”的年度指标值识别结果需要确认", indicator.name);
         let en = format!("the reading of the annual target of \"{}\" needs confirmation", indicator.name);
-        violations.push(Violation::new(
-            UserErrorCode::Blocked,
-            &format!("indicators.{position}.annualTarget"),
-            zh,
-            en,
-        ));
+        violations.push(Violation::new(UserErrorCode::Blocked, &format!("indicators.{position}.annualTarget"), zh, en));
     }
     if violations.is_empty() { Ok(()) } else { Err(ServiceError::Invalid(violations)) }
 }

@@ -7,9 +7,7 @@ use jixiao_rules::assess::Achievement;
 use jixiao_rules::cycle::{Act, Period, Role};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QuerySelect,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QuerySelect};
 use serde_json::Value;
 
 use super::model::{Declaration, Indicator};
@@ -50,13 +48,32 @@ pub(crate) async fn hold(txn: &DatabaseTransaction, ctx: &Ctx, id: DeclarationId
     })
 }
 
-/// Refuses a stale revision, telling the one in force.
-pub(crate) fn check_revision(expected: i32, actual: i32, field: &str) -> Result<()> {
+/// A revision the caller has seen, and the one in force.
+pub(crate) struct Revision<'a> {
+    /// What it is of, as the log names it.
+    pub(crate) node: &'a str,
+    pub(crate) expected: i32,
+    pub(crate) actual: i32,
+    /// Input field of the expected one.
+    pub(crate) field: &'a str,
+}
+
+/// Refuses a stale revision, telling who changed what since.
+pub(crate) async fn check_revision(txn: &DatabaseTransaction, revision: Revision<'_>) -> Result<()> {
+    let Revision { node, expected, actual, field } = revision;
     if expected == actual {
         return Ok(());
     }
-    let zh = format!("数据已被修改: 当前修订号为{actual}, 提交的修订号为{expected}, 请刷新后重试");
-    let en = format!("changed meanwhile: the revision is {actual}, {expected} was expected");
+    let last = audit::last(txn, node).await?;
+    let (name, at) = last.as_ref().map_or(("?", String::new()), |entry| {
+        (entry.actor_name.as_str(), entry.at.date_time().format("%Y-%m-%dT%H:%M:%SZ").to_string())
+    });
+    let paths: Vec<&str> =
+        last.iter().flat_map(|entry| &entry.changes).map(|change| change.path.as_str()).take(5).collect();
+    let paths = paths.join(", ");
+    let zh =
+        format!("数据已被{name}于{at}修改 ({paths}): 当前修订号为{actual}, 提交的修订号为{expected}, 请刷新后重试");
+    let en = format!("changed by {name} at {at} ({paths}): the revision is {actual}, {expected} was expected");
     Err(Violation::new(UserErrorCode::Conflict, field, zh, en).into())
 }
 

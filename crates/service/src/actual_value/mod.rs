@@ -1,0 +1,305 @@
+//! Recording actual values. Preview and record share one path: `plan` says what would be, [`record`] writes it.
+
+mod plan;
+
+use jixiao_entity::id::{ActualValueId, DeclarationId, IndicatorId, ReportId};
+use jixiao_entity::stored::Word;
+use jixiao_entity::{actual_value, idempotency_key, report};
+use jixiao_rules::assess::Achievement;
+use jixiao_rules::cycle::{Act, AttainmentOutlook, Period, ReportStatus};
+use jixiao_rules::kind::Level;
+use jixiao_rules::value::{Money, Points};
+use sea_orm::ActiveValue::{NotSet, Set};
+use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use serde::{Deserialize, Serialize};
+
+use crate::audit::sha256;
+use crate::ctx::{Ctx, UserRef};
+use crate::db::Db;
+use crate::declaration::{
+    self, ActualValue, Change, Declaration, Deviation, ReportedExecution, Revision, ValueEntry, check_revision, hold,
+    settle,
+};
+use crate::error::{Result, ServiceError, UserErrorCode, Violation};
+use crate::policy::{self, Territory};
+use crate::scheme;
+
+/// A field of a patch: `None` leaves it as it is, `Some(None)` withdraws it.
+pub type Patch<T> = Option<Option<T>>;
+
+/// What to do with rows that are refused.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Mode {
+    /// One refused row, and nothing is written.
+    #[default]
+    AllOrNothing,
+    /// The others are written.
+    ValidRows,
+}
+
+/// Values to be recorded in one report.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Record {
+    /// Declaration.
+    pub declaration_id: DeclarationId,
+    /// Period.
+    pub period: Period,
+    /// One row per indicator.
+    pub entries: Vec<Entry>,
+    /// Budget execution.
+    pub execution: Option<ExecutionPatch>,
+    /// Revision of the report the caller has seen.
+    pub expected_revision: Option<i32>,
+    /// Sent again with the same input, the command does nothing again.
+    #[serde(skip)]
+    pub idempotency_key: Option<String>,
+    /// What to do with rows that are refused.
+    pub mode: Mode,
+}
+
+/// One row: only what is named changes.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Entry {
+    /// Indicator; `None` when its id is of no indicator.
+    pub indicator_id: Option<IndicatorId>,
+    /// 实际完成值, verbatim.
+    pub text: Patch<String>,
+    /// Qualitative level.
+    pub level: Patch<Level>,
+    /// The filer's own score.
+    pub score: Patch<Points>,
+    /// Reason of an override.
+    pub score_reason: Patch<String>,
+    /// Claim that the indicator does not apply.
+    pub not_applicable_reason: Patch<String>,
+    /// 全年预计完成情况.
+    pub forecast_text: Patch<String>,
+    /// 完成目标可能性.
+    pub outlook: Patch<AttainmentOutlook>,
+    /// 备注.
+    pub note: Patch<String>,
+    /// 偏差原因.
+    pub deviations: Patch<Vec<Deviation>>,
+}
+
+/// Budget execution: only what is named changes.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct ExecutionPatch {
+    /// 全年预算数 (adjusted).
+    pub annual_budget: Patch<Money>,
+    /// 执行数.
+    pub executed: Patch<Money>,
+    /// 全年预计执行数.
+    pub forecast: Patch<Money>,
+    /// Reason for the rate.
+    pub reason: Patch<String>,
+}
+
+/// What became, or would become, of one row.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Row {
+    /// Index of the entry.
+    pub index: usize,
+    /// Indicator; `None` when there is none.
+    pub indicator_id: Option<IndicatorId>,
+    /// The value in force; its key is 0 in a preview.
+    pub value: Option<ActualValue>,
+    /// Its achievement; `None` when the row is refused.
+    pub achievement: Option<Achievement>,
+    /// Why the row is refused.
+    pub violations: Vec<Violation>,
+}
+
+/// What became, or would become, of a command.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Recorded {
+    /// Declaration.
+    pub declaration_id: DeclarationId,
+    /// Period.
+    pub period: Period,
+    /// False when rows were refused and nothing was written, and in a preview.
+    pub written: bool,
+    /// The rows in order.
+    pub rows: Vec<Row>,
+    /// Why nothing was written.
+    pub violations: Vec<Violation>,
+}
+
+/// Says what [`record`] would do with the same input.
+///
+/// # Errors
+/// As [`record`].
+pub async fn preview(db: &Db, ctx: &Ctx, cmd: &Record) -> Result<Recorded> {
+    let mut found = declaration::by_ids(db, ctx, &[cmd.declaration_id]).await?;
+    let whole = found.remove(&cmd.declaration_id).ok_or_else(|| ServiceError::not_found("declarationId"))?;
+    let department = &whole.department;
+    let territory = Territory::of(db.read(), department.id, department.jurisdiction_id).await?;
+    let scheme = scheme::of(db, &whole.declaration.scheme).await?;
+    Ok(plan(ctx, cmd, &whole.declaration, &territory, &scheme)?.recorded)
+}
+
+/// Records the values of one report.
+///
+/// # Errors
+/// `Forbidden`; `Invalid`: `NOT_FOUND`, `CONFLICT`, `WRONG_STATE`, `IDEMPOTENCY_KEY_REUSED`, `LIMIT_EXCEEDED`,
+/// `REQUIRED`. Refused rows are no error of the command: they come back in [`Recorded`].
+pub async fn record(db: &Db, ctx: &Ctx, cmd: &Record) -> Result<Recorded> {
+    let txn = db.begin_write().await?;
+    let held = hold(&txn, ctx, cmd.declaration_id, "declarationId").await?;
+    let fingerprint = sha256(&serde_json::to_vec(cmd)?);
+    if let Some(known) = replay(&txn, ctx, cmd, &fingerprint).await? {
+        return Ok(known);
+    }
+    let before = &held.declaration;
+    if let Some(expected) = cmd.expected_revision {
+        let actual = before.report_revision(cmd.period);
+        let node = node(cmd);
+        check_revision(&txn, Revision { node: &node, expected, actual, field: "expectedRevision" }).await?;
+    }
+    let Plan { role, execution, mut recorded } = plan(ctx, cmd, before, &held.territory, &held.scheme.scheme)?;
+    if !recorded.violations.is_empty() {
+        return Ok(recorded);
+    }
+    let report = write_report(&txn, ctx, cmd, before, &execution).await?;
+    write_values(&txn, ctx, report, before, &recorded).await?;
+    let change = Change { act: Act::ActualValuesRecord, role, node: node(cmd), reason: None, before: Some(before) };
+    let after = settle(&txn, ctx, cmd.declaration_id, change).await?;
+    recorded.written = true;
+    for row in recorded.rows.iter_mut().filter(|row| row.violations.is_empty()) {
+        let indicator = row.indicator_id.and_then(|id| after.indicator(id));
+        row.value = indicator.and_then(|indicator| indicator.values.get(&cmd.period)).cloned();
+        row.achievement = indicator.and_then(|indicator| indicator.achievements.get(&cmd.period)).cloned();
+    }
+    remember(&txn, ctx, cmd, fingerprint, &recorded).await?;
+    txn.commit().await?;
+    Ok(recorded)
+}
+
+fn node(cmd: &Record) -> String {
+    format!("Report:{}:{}", cmd.declaration_id.0, cmd.period)
+}
+
+/// The answer to a command that was sent before with the same key.
+async fn replay(txn: &DatabaseTransaction, ctx: &Ctx, cmd: &Record, fingerprint: &str) -> Result<Option<Recorded>> {
+    let (Some(key), Some(user)) = (&cmd.idempotency_key, ctx.user_id()) else { return Ok(None) };
+    if key.is_empty() || key.chars().count() > 200 {
+        let (zh, en) = ("幂等键应为1至200个字符", "an idempotency key has 1 to 200 characters");
+        return Err(ServiceError::invalid(UserErrorCode::InvalidValue, "idempotencyKey", zh, en));
+    }
+    let known = idempotency_key::Entity::find_by_id((user, key.clone())).one(txn).await?;
+    match known {
+        None => Ok(None),
+        Some(known) if known.fingerprint == fingerprint => Ok(Some(serde_json::from_str(&known.outcome)?)),
+        Some(_) => {
+            let (zh, en) = ("该幂等键已用于其他内容", "the key was used with another input");
+            Err(ServiceError::invalid(UserErrorCode::IdempotencyKeyReused, "idempotencyKey", zh, en))
+        }
+    }
+}
+
+async fn remember(
+    txn: &DatabaseTransaction,
+    ctx: &Ctx,
+    cmd: &Record,
+    fingerprint: String,
+    recorded: &Recorded,
+) -> Result<()> {
+    let (Some(key), Some(user)) = (&cmd.idempotency_key, ctx.user_id()) else { return Ok(()) };
+    let row = idempotency_key::ActiveModel {
+        user_id: Set(user),
+        key: Set(key.clone()),
+        fingerprint: Set(fingerprint),
+        outcome: Set(serde_json::to_string(recorded)?),
+        at: Set(ctx.now),
+    };
+    idempotency_key::Entity::insert(row).exec_without_returning(txn).await?;
+    Ok(())
+}
+
+async fn write_report(
+    txn: &DatabaseTransaction,
+    ctx: &Ctx,
+    cmd: &Record,
+    before: &Declaration,
+    execution: &ReportedExecution,
+) -> Result<ReportId> {
+    let known = report::Entity::find()
+        .filter(report::Column::DeclarationId.eq(cmd.declaration_id))
+        .filter(report::Column::Period.eq(Word(cmd.period)))
+        .one(txn)
+        .await?;
+    let mut row = known.map_or_else(
+        || report::ActiveModel {
+            id: NotSet,
+            declaration_id: Set(cmd.declaration_id),
+            period: Set(Word(cmd.period)),
+            ..Default::default()
+        },
+        report::ActiveModel::from,
+    );
+    let amount = |money: Option<Money>| Set(money.map(|money| money.0));
+    row.status = Set(Word(ReportStatus::Draft));
+    row.revision = Set(before.report_revision(cmd.period) + 1);
+    row.initial_budget = amount(execution.initial_budget);
+    row.annual_budget = amount(execution.annual_budget);
+    row.executed = amount(execution.executed);
+    row.forecast = amount(execution.forecast);
+    row.execution_reason = Set(execution.reason.clone());
+    row.edited_by = Set(ctx.user_id());
+    row.updated_at = Set(ctx.now);
+    row.save(txn).await?.id.try_into_value()
+}
+
+/// Takes the key out of a saved row.
+trait TryIntoValue<T> {
+    fn try_into_value(self) -> Result<T>;
+}
+
+impl<T: Into<sea_orm::Value>> TryIntoValue<T> for sea_orm::ActiveValue<T> {
+    fn try_into_value(self) -> Result<T> {
+        match self {
+            Set(value) | Self::Unchanged(value) => Ok(value),
+            NotSet => Err(anyhow::anyhow!("a saved row has no key").into()),
+        }
+    }
+}
+
+async fn write_values(
+    txn: &DatabaseTransaction,
+    ctx: &Ctx,
+    report: ReportId,
+    before: &Declaration,
+    recorded: &Recorded,
+) -> Result<()> {
+    let mut rows = Vec::new();
+    for row in &recorded.rows {
+        let (Some(id), Some(value)) = (row.indicator_id, &row.value) else { continue };
+        let old = before.indicator(id).and_then(|indicator| indicator.values.get(&recorded.period));
+        let entry = &value.entry;
+        rows.push(actual_value::ActiveModel {
+            id: NotSet,
+            report_id: Set(report),
+            indicator_id: Set(id),
+            supersedes_id: Set(old.map(|old| old.id)),
+            text: Set(entry.text.clone()),
+            level: Set(entry.level.map(Word)),
+            score: Set(entry.score.map(|score| score.0)),
+            score_reason: Set(entry.score_reason.clone()),
+            not_applicable_reason: Set(entry.not_applicable_reason.clone()),
+            not_applicable_accepted: Set(value.not_applicable_accepted),
+            forecast_text: Set(entry.forecast_text.clone()),
+            outlook: Set(entry.outlook.map(Word)),
+            note: Set(entry.note.clone()),
+            deviations: Set(serde_json::to_string(&entry.deviations)?),
+            detail: Set(value.reading.as_ref().map(serde_json::to_string).transpose()?),
+            review_score: Set(value.review_score.map(|score| score.0)),
+            review_opinion: Set(value.review_opinion.clone()),
+            recorded_by: Set(ctx.user_id()),
+            recorded_at: Set(ctx.now),
+        });
+    }
+    if !rows.is_empty() {
+        actual_value::Entity::insert_many(rows).exec_without_returning(txn).await?;
+    }
+    Ok(())
+}

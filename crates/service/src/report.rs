@@ -1,0 +1,144 @@
+//! Reports: the way of a monitoring report or self-evaluation after its values are recorded.
+
+use jixiao_entity::id::{DeclarationId, UserId};
+use jixiao_entity::report;
+use jixiao_entity::stored::Word;
+use jixiao_rules::cycle::{self, Act, DeclarationStatus, Period, ReportStatus};
+use jixiao_rules::kind::{Status, Vocabulary};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter};
+
+use crate::ctx::Ctx;
+use crate::db::Db;
+use crate::declaration::{Change, Declaration, Hands, Indicator, Revision, check_revision, hold, settle};
+use crate::error::{Result, ServiceError, UserErrorCode, Violation};
+use crate::policy;
+
+/// One step on the way of a report.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// Which.
+    pub act: Act,
+    /// Revision the caller has seen.
+    pub expected_revision: i32,
+    /// Reason; needed to return.
+    pub reason: Option<String>,
+}
+
+/// Takes one step.
+///
+/// # Errors
+/// `Forbidden` by role or separation of duties; `Invalid`: `NOT_FOUND`, `CONFLICT`, `WRONG_STATE`, `REASON_REQUIRED`,
+/// and for the submit `BLOCKED` with everything that blocks it.
+pub async fn step(db: &Db, ctx: &Ctx, id: DeclarationId, period: Period, step: &Step) -> Result<Declaration> {
+    let txn = db.begin_write().await?;
+    let held = hold(&txn, ctx, id, "id").await?;
+    let before = held.declaration;
+    let roles = policy::allow(ctx, step.act, Some(&held.territory))?;
+    let node = format!("Report:{}:{period}", id.0);
+    let (expected, actual) = (step.expected_revision, before.report_revision(period));
+    check_revision(&txn, Revision { node: &node, expected, actual, field: "expectedRevision" }).await?;
+    let status = before.report_status(period);
+    let to =
+        cycle::next(cycle::REPORT, &roles, step.act, status).filter(|_| before.status == DeclarationStatus::Approved);
+    let to = to.ok_or_else(|| wrong_state(status, step.act))?;
+    let report = before.reports.get(&period).ok_or_else(|| wrong_state(status, step.act))?;
+    check_duties(ctx, step.act, &report.hands)?;
+    if step.act == Act::ReportSubmit {
+        check_complete(&before, period)?;
+    }
+    if step.act == Act::ReportReturn && step.reason.as_deref().is_none_or(|reason| reason.trim().is_empty()) {
+        let (zh, en) = ("需要说明理由", "a reason is needed");
+        return Err(ServiceError::invalid(UserErrorCode::ReasonRequired, "reason", zh, en));
+    }
+    let row = report::Entity::find()
+        .filter(report::Column::DeclarationId.eq(id))
+        .filter(report::Column::Period.eq(Word(period)))
+        .one(&txn)
+        .await?;
+    let mut row: report::ActiveModel = row.ok_or_else(|| anyhow::anyhow!("the report is gone"))?.into();
+    row.status = Set(Word(to));
+    row.revision = Set(actual + 1);
+    row.updated_at = Set(ctx.now);
+    match step.act {
+        Act::ReportSubmit => {
+            row.submitted_by = Set(ctx.user_id());
+            row.submitted_at = Set(Some(ctx.now));
+        }
+        Act::ReportForward => row.forwarded_by = Set(ctx.user_id()),
+        Act::ReportAccept => row.accepted_by = Set(ctx.user_id()),
+        _ => {}
+    }
+    if step.reason.is_some() {
+        row.review_opinion = Set(step.reason.clone());
+    }
+    row.update(&txn).await?;
+    let role = roles.first().copied();
+    let change = Change { act: step.act, role, node, reason: step.reason.clone(), before: Some(&before) };
+    let after = settle(&txn, ctx, id, change).await?;
+    txn.commit().await?;
+    Ok(after)
+}
+
+fn wrong_state(status: ReportStatus, act: Act) -> ServiceError {
+    let zh = format!("报告当前状态为“{}”, 不能{}", status.zh(), act.zh());
+    let en = format!("the report is in state {status}: cannot {}", act.en());
+    ServiceError::invalid(UserErrorCode::WrongState, "id", zh, en)
+}
+
+/// Who recorded or submitted may not review; who reviewed for the department may not review for finance (rules 2.5).
+fn check_duties(ctx: &Ctx, act: Act, hands: &Hands) -> Result<()> {
+    let me: Option<UserId> = ctx.user_id();
+    let mine = |hand: Option<UserId>| me.is_some() && hand == me;
+    let filed = mine(hands.edited_by) || mine(hands.submitted_by);
+    let refused = match act {
+        Act::ReportForward | Act::ReportReturn => filed,
+        Act::ReportAccept | Act::ReportReview => filed || mine(hands.forwarded_by),
+        _ => false,
+    };
+    if refused { Err(ServiceError::Forbidden) } else { Ok(()) }
+}
+
+/// Everything that blocks the submit, at once: values missing or undetermined, scores and reasons owed, execution unknown.
+fn check_complete(declaration: &Declaration, period: Period) -> Result<()> {
+    let mut violations = Vec::new();
+    for (position, indicator) in declaration.indicators.iter().enumerate() {
+        if let Some((field, zh, en)) = owed(indicator, period) {
+            let zh = format!("指标“{}”: {zh}", indicator.name);
+            let en = format!("\"{}\": {en}", indicator.name);
+            violations.push(Violation::new(UserErrorCode::Blocked, &format!("rows.{position}.{field}"), zh, en));
+        }
+    }
+    let executed = declaration.reports.get(&period).and_then(|report| report.execution.executed);
+    if executed.is_none() {
+        let (zh, en) = ("预算执行数尚未填报", "the executed amount is not reported");
+        violations.push(Violation::new(UserErrorCode::Blocked, "execution.executed", zh, en));
+    }
+    if violations.is_empty() { Ok(()) } else { Err(ServiceError::Invalid(violations)) }
+}
+
+fn owed(indicator: &Indicator, period: Period) -> Option<(&'static str, &'static str, &'static str)> {
+    let achievement = indicator.achievements.get(&period)?;
+    let value = indicator.values.get(&period);
+    let claimed = value.is_some_and(|value| value.entry.not_applicable_reason.is_some());
+    match achievement.status {
+        Status::NotReported => return Some(("current.text", "尚未填报", "not reported")),
+        Status::Undetermined if !claimed => {
+            return Some((
+                "current.text",
+                "无法判定, 请核对填报内容",
+                "undetermined: mend the value or give its level",
+            ));
+        }
+        _ => {}
+    }
+    let explained = value.is_some_and(|value| value.entry.note.is_some() || !value.entry.deviations.is_empty());
+    if achievement.explanation_required && !explained {
+        return Some(("current.deviations", "需要说明偏差原因", "the deviation needs an explanation"));
+    }
+    let scored = achievement.score.is_some() || achievement.max_score.is_none() || claimed;
+    if period == Period::YearEnd && !scored {
+        return Some(("current.score", "需要评分", "a score is needed"));
+    }
+    None
+}
