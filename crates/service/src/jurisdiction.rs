@@ -146,6 +146,39 @@ fn visible(scope: &Scope) -> Option<SelectStatement> {
     Some(below)
 }
 
+/// What departments count for in a summary: jurisdictions with all below them, and one for its own departments only.
+pub(crate) async fn buckets(
+    db: &Db,
+    ctx: &Ctx,
+    code: Option<&str>,
+) -> Result<(Vec<JurisdictionId>, Option<JurisdictionId>)> {
+    let mut select = Query::select();
+    select.column((jurisdiction::Entity, jurisdiction::Column::Id)).from(jurisdiction::Entity);
+    let own = match code {
+        None => {
+            let seen = visible(&Scope::of(ctx));
+            let parent = Expr::col((jurisdiction::Entity, jurisdiction::Column::ParentId));
+            match seen {
+                None => select.and_where(parent.is_null()),
+                Some(seen) => {
+                    let id = Expr::col((jurisdiction::Entity, jurisdiction::Column::Id));
+                    select.and_where(id.in_subquery(seen.clone()));
+                    select.and_where(parent.clone().is_null().or(parent.not_in_subquery(seen)))
+                }
+            };
+            None
+        }
+        Some(code) => {
+            let Some(node) = by_code(db.read(), code).await? else { return Ok((Vec::new(), None)) };
+            select.and_where(Expr::col(jurisdiction::Column::ParentId).eq(node.id.0));
+            Some(node.id)
+        }
+    };
+    let rows = db.read().query_all(&select).await?;
+    let whole = rows.iter().map(|row| row.try_get("", "id")).collect::<Result<Vec<_>, _>>()?;
+    Ok((whole, own))
+}
+
 /// The children of a jurisdiction, by code; without a parent the topmost that the caller may see.
 ///
 /// # Errors

@@ -7,6 +7,7 @@
 //! To add a command: its act and states go into `jixiao_rules::cycle`, its function into the noun's file here
 //! (check, change the tables, [`declaration::settle`], commit), its resolver into the noun's file in `api`.
 
+pub mod achievement;
 pub mod actual_value;
 pub mod audit;
 pub mod ctx;
@@ -14,6 +15,7 @@ pub mod db;
 pub mod declaration;
 pub mod department;
 pub mod error;
+pub mod indicator;
 pub mod jurisdiction;
 pub mod page;
 pub mod policy;

@@ -2,7 +2,9 @@
 
 mod plan;
 
-use jixiao_entity::id::{ActualValueId, DeclarationId, IndicatorId, ReportId};
+use self::plan::{Plan, plan};
+
+use jixiao_entity::id::{DeclarationId, IndicatorId, ReportId};
 use jixiao_entity::stored::Word;
 use jixiao_entity::{actual_value, idempotency_key, report};
 use jixiao_rules::assess::Achievement;
@@ -14,14 +16,13 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, Q
 use serde::{Deserialize, Serialize};
 
 use crate::audit::sha256;
-use crate::ctx::{Ctx, UserRef};
+use crate::ctx::Ctx;
 use crate::db::Db;
 use crate::declaration::{
-    self, ActualValue, Change, Declaration, Deviation, ReportedExecution, Revision, ValueEntry, check_revision, hold,
-    settle,
+    self, ActualValue, Change, Declaration, Deviation, ReportedExecution, Revision, check_revision, hold, settle,
 };
 use crate::error::{Result, ServiceError, UserErrorCode, Violation};
-use crate::policy::{self, Territory};
+use crate::policy::Territory;
 use crate::scheme;
 
 /// A field of a patch: `None` leaves it as it is, `Some(None)` withdraws it.

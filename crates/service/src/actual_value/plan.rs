@@ -20,6 +20,7 @@ pub(super) struct Plan {
     pub(super) recorded: Recorded,
 }
 
+/// Rows in one command.
 const MAX_ENTRIES: usize = 500;
 
 /// Works out what a command would do: every check and every achievement, nothing written.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jixiao_rules::assess::{self, Achievement, Input, NotApplicable, Occasion};
 use jixiao_rules::cycle::{DeclarationStatus, DeviationCategory, Period};
 use jixiao_rules::execution::{self, Execution};
-use jixiao_rules::kind::{Status, WeightOrigin};
+use jixiao_rules::kind::WeightOrigin;
 use jixiao_rules::scheme::Scheme;
 use jixiao_rules::value::Points;
 use jixiao_rules::weight::{self, Row};
