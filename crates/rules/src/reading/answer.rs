@@ -12,7 +12,7 @@ use super::unit::{self, Class, Unit};
 use super::words::{self, StatusWord};
 use crate::actual::Actual;
 use crate::kind::{Direction, Level, TargetKind};
-use crate::target::{Context, PartialDate, Target};
+use crate::target::{Context, MAX_CHARS, PartialDate, Target};
 
 /// A reading of an actual value before its text is put beside it.
 #[derive(Clone, Debug, Default)]
@@ -244,7 +244,8 @@ fn without_unit(value: Decimal, target: &Target, doubts: &mut Doubts) -> Option<
     let base = value.checked_mul(unit::ten_to(power))?;
     let Some(wanted) = target.base_value.filter(|t| !t.is_zero() && !base.is_zero()) else { return Some((base, None)) };
     let (base, wanted) = (base.abs(), wanted.abs());
-    let limit = Decimal::from(1000);
+    // Where not even the target names a unit, ten times more or less is enough to ask.
+    let limit = Decimal::from(if target.base_unit.is_some() { 1000 } else { 10 });
     let far = base.checked_div(wanted).is_none_or(|ratio| ratio >= limit) || wanted.checked_div(base).is_none_or(|ratio| ratio >= limit);
     let money = target.base_unit.as_deref().is_some_and(|unit| unit.starts_with('元'));
     if far && money && power > 0 && base > wanted {
@@ -334,6 +335,9 @@ pub(crate) fn to_statement(plain: &str, target: &Target) -> Answer {
     }
     if words::yes_no(plain) == Some(true) {
         return Answer::perhaps(Level::Full, Doubt::LevelOpen);
+    }
+    if target.text.len() > 4 * MAX_CHARS {
+        return Answer::open(Doubt::LevelOpen);
     }
     let folded = Folded::new(&target.text);
     let wanted = folded.as_str().trim_start_matches("定性").trim_start_matches([':', '=']);

@@ -91,7 +91,7 @@ pub(crate) fn read(text: &str, year: Option<i32>) -> Option<DateSpan> {
     doubts.add_if(led && is_ambiguous_lead(&text[..at - len]), Doubt::DateWords);
     let closed = tails(text, &mut at, &mut doubts);
     let deadline = deadline(&last, year, &mut doubts);
-    let bare_month = last.grain == Grain::Month && last.year.is_none() && !is_period && !closed && last.doubt.is_none();
+    let bare_month = last.grain == Grain::Month && last.year.is_none() && !closed && last.doubt.is_none();
     Some(DateSpan { deadline, end: at, bare_month, decimal_like: last.decimal_like && !is_period, doubts })
 }
 
@@ -246,7 +246,8 @@ fn without_year(text: &str, base: Point) -> Option<Point> {
         ("年底", 12, None), ("年末", 12, None), ("年内", 12, None), ("年终", 12, None), ("本年底", 12, None), ("当年底", 12, None),
         ("当年年底", 12, None), ("本年年底", 12, None), ("本年度内", 12, None), ("本年内", 12, None), ("当年内", 12, None), ("年度内", 12, None),
         ("年中", 6, Some(Doubt::DateOpen)), ("上半年", 6, None), ("下半年", 12, None), ("全年度", 12, Some(Doubt::DateOpen)),
-        ("全年", 12, None), ("年度末", 12, None), ("年度底", 12, None),
+        ("全年", 12, None), ("当年度", 12, Some(Doubt::DateOpen)), ("本年度", 12, Some(Doubt::DateOpen)), ("当年", 12, Some(Doubt::DateOpen)),
+        ("本年", 12, Some(Doubt::DateOpen)), ("今年", 12, Some(Doubt::DateOpen)), ("年度末", 12, None), ("年度底", 12, None),
     ] {
         if let Some(rest) = text.strip_prefix(word) {
             let doubt = doubt.or((word.starts_with("全年") && base.year.is_none()).then_some(Doubt::DateOpen));

@@ -40,6 +40,7 @@ doubts! {
     Contradiction = "COMPARATOR_CONTRADICTS_NAME", "计算符号与指标名称（类别）的方向相反：可能符号写反，也可能名称如此", "Comparator and name (or category) point in opposite directions; either may be wrong";
     DirectionOpen = "DIRECTION_OPEN", "没有计算符号，从名称不能确定越高越好还是越低越好", "No comparator, and the name does not tell whether higher or lower is better";
     EqualityOpen = "EQUALITY_DIRECTION", "等号：可能要求正好等于，也可能超过（低于）也算完成", "Equals: exactly this value, or more (less) is as good";
+    GradeOpen = "GRADE_OR_NUMBER", "等级（级、类、档）：是名称还是数值、高低哪个更好，不能确定", "A grade: a name or a number, and which way is better, cannot be told";
     ZeroOpen = "ZERO_TARGET", "指标值为零：可能表示不得发生，也可能尚未填写", "A target of zero: nothing of the kind may happen, or the cell was never filled in";
     OverHundred = "ABOVE_100_PERCENT", "该比率不可能超过100%，请确认", "This share cannot exceed 100 %; please confirm";
     Ocr = "SUSPECTED_OCR", "可能是扫描识别错误：“2”或“>”原为“≥”（如 290% 原为 ≥90%）", "Perhaps a scanning error: the leading 2 may have been ≥ (290% for ≥90%)";

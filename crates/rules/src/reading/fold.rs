@@ -46,8 +46,8 @@ impl Folded {
 /// Appends `c`, joining two-glyph comparators (`>=`, `=<`, `>＝`) into one.
 fn push_joined(text: &mut String, c: char) {
     let joined = match (text.chars().next_back(), c) {
-        (Some('>' | '≥'), '=') | (Some('='), '>') => Some('≥'),
-        (Some('<' | '≤'), '=') | (Some('='), '<') => Some('≤'),
+        (Some('>' | '≥' | '》'), '=') | (Some('='), '>') => Some('≥'),
+        (Some('<' | '≤' | '《'), '=') | (Some('='), '<') => Some('≤'),
         (Some(quote @ ('》' | '《')), digit) if digit.is_ascii_digit() && !text.contains(twin(quote)) => {
             Some(if quote == '》' { '≥' } else { '≤' })
         }

@@ -7,6 +7,9 @@ use super::lexicon::Lexicon;
 use super::quantity;
 use crate::kind::Level;
 
+/// A longer statement without a comma still holds more than one demand, more often than not.
+const MAX_STATEMENT: usize = 40;
+
 /// Marks between the clauses of a cell.
 pub(crate) const SEPARATORS: [char; 4] = [',', ';', '。', '\n'];
 
@@ -53,13 +56,16 @@ pub(crate) fn statement(text: &str) -> Doubts {
         "是/否" | "是否" | "有" | "是或否" => doubts.add(Doubt::YesNoOpen),
         _ => {}
     }
-    doubts.add_if(!text.is_empty() && is_placeholder(text), Doubt::Placeholder);
+    // A demand says something in Chinese; a cell of signs or stray letters does not.
+    let speaks = text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    doubts.add_if(!text.is_empty() && (is_placeholder(text) || !speaks), Doubt::Placeholder);
+    doubts.add_if(text.chars().nth(MAX_STATEMENT).is_some(), Doubt::Several);
     doubts.add_if(text.contains(SEPARATORS), Doubt::Several);
     doubts.add_if(text.matches('、').count() > 1 || text.contains('、') && text.chars().count() > 12, Doubt::Several);
     let glyphs = |c: char| c.is_ascii_digit() || matches!(c, '%' | '‰' | '≥' | '≤' | '>' | '<' | '=' | '¥');
     let number = without_base_year(text).contains(glyphs) || text.contains("百分之") || text.contains("百分百") || quantity::holds_numeral(text);
     doubts.add_if(number, Doubt::NumberInWords);
-    doubts.add_if(zero_words(text), Doubt::NumberInWords);
+    doubts.add_if(doubts.is_empty() && zero_words(text), Doubt::NumberInWords);
     doubts
 }
 
