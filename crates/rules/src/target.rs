@@ -254,6 +254,7 @@ impl<'a> Reader<'a> {
         let counted = self.level2 == Some(Level2::Quantity) || cues.has(Cues::COUNT);
         doubts.add_if(nameless && read.comparator.is_some() && !counted && read.low.is_some_and(|v| !v.is_zero()), Doubt::MissingUnit);
         let open_unit = own.is_some_and(|(_, unit)| unit.class.is_none());
+        doubts.add_if(own.is_some_and(|(text, _)| matches!(text, "人/次" | "户/次")), Doubt::PersonTimes);
         let divided = own.is_some_and(|(text, _)| text.starts_with('/'));
         doubts.add_if(divided || open_unit && !read.yuan && !self.is_money(), Doubt::MoneyLost);
         doubts.add_if(nameless && cues.has(Cues::COST) && !cues.has(Cues::COUNT), Doubt::MissingUnit);

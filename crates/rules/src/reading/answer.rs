@@ -139,6 +139,8 @@ fn number(folded: &Folded, read: Quantity, target: &Target, name: &Name) -> Answ
     }
     let picked = if target.direction == Direction::LowerIsBetter { read.high.or(read.low) } else { read.low };
     doubts.add_if(read.is_range, Doubt::RangeOpen);
+    let strange = read.words_before.is_some_and(|(from, to)| !name.text().contains(&folded.as_str()[from..to]));
+    doubts.add_if(strange, Doubt::UnknownWords);
     let Some(mut value) = picked else { return Answer::incomparable(Doubt::NumberTooLong) };
     if read.change < 0 && (name.cues.has(Cues::CHANGE) || rises(&target.text)) && !falls(&target.text) {
         value = -value;
@@ -225,7 +227,9 @@ fn with_unit(value: Decimal, text: &str, unit: Unit, target: &Target) -> Option<
     }
     let wanted_unit = unit::read(wanted)?;
     let alike = match (unit.class?, wanted_unit.class?) {
-        (Class::Count | Class::Incident, Class::Count | Class::Incident) => unit.per == wanted_unit.per,
+        (Class::Count | Class::Incident, Class::Count | Class::Incident) => {
+            unit.per == wanted_unit.per || Some(value) == target.base_value
+        }
         (Class::Money, Class::Money) => true,
         _ => false,
     };
@@ -270,7 +274,7 @@ pub(crate) fn to_date(plain: &str, target: &Target, context: &Context<'_>) -> An
     if let Some(status) = words::status(plain) {
         // 未完成 is plain; 完成 does not say when.
         let mut answer = Answer::of_status(status);
-        let punctual = ["按时", "按期", "如期", "及时", "按计划"].iter().any(|word| plain.contains(word));
+        let punctual = ["提前", "按时", "按期", "如期", "及时", "按计划"].iter().any(|word| plain.contains(word));
         answer.doubts.add_if(status.level != Level::None && !punctual, Doubt::LevelOpen);
         return answer;
     }
@@ -325,7 +329,8 @@ pub(crate) fn to_statement(plain: &str, target: &Target) -> Answer {
     if let Some(status) = words::status(plain) {
         return Answer::of_status(status);
     }
-    if let Some(read) = quantity::parse(plain) {
+    let prose = |read: &Quantity| read.doubts.has(Doubt::UnknownWords) || read.words_before.is_some();
+    if let Some(read) = quantity::parse(plain).filter(|read| !prose(read)) {
         return match read.low {
             Some(value) if read.percent && value == Decimal::ONE_HUNDRED && read.comparator.is_none_or(is_not_less) => {
                 Answer::perhaps(Level::Full, Doubt::NumberForWords)

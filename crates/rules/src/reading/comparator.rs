@@ -66,7 +66,7 @@ static BEHIND: LazyLock<Lexicon<Sign>> = LazyLock::new(|| {
         (Sign::Inclusive(true), "(含) (含本数) (包含) (包括本数) 含 (含本级)"),
         (Sign::Inclusive(false), "(不含) (不含本数) (不包含)"),
         (Sign::Done, "完成 覆盖 到位 达标 合格 及时 落实 发放 发放到位 支付 拨付 兑付 兑现 执行 通过 完好 完成率 覆盖率 合格率 满意 \
-            满意度 达到 。 ; , ."),
+            满意度 达到"),
         (Sign::Between, "之间 区间"),
     ])
 });

@@ -34,6 +34,7 @@ doubts! {
     RatioOrPercent = "RATIO_OR_PERCENT", "小于等于1的比率：可能是小数形式（0.95 即 95%），也可能就是百分数", "A rate not above 1: a fraction (0.95 is 95 %), or really that many percent";
     Fraction = "FRACTION", "分数或比值，无法精确换算为一个数", "A fraction or a ratio a:b, which is not one exact number";
     OddUnit = "UNIT_FROM_NAME", "单位取自指标名称，可能有别的含义（如“月”可为月数或月份）", "The unit comes from the name and may mean something else (months, or a calendar month)";
+    PersonTimes = "PERSONS_PER_TIME", "“人/次”：可能是每次多少人，也可能是“人次”", "人/次: persons each time, or attendances (人次)";
     UnitConflict = "UNIT_CONFLICTS_WITH_NAME", "单位与指标名称中的单位不一致", "The unit differs from the one in the indicator's name";
     MoneyLost = "MONEY_UNIT_UNCLEAR", "金额单位不完整：可能漏写“元”，也可能不是金额", "The unit is incomplete: 元 may be missing, or it may not be money";
     MissingUnit = "UNIT_MISSING", "没有计量单位", "There is no unit";

@@ -40,6 +40,7 @@ pub(crate) struct Quantity {
 
 /// Reads the whole of `text` as one quantity or range; `None` when it is something else.
 pub(crate) fn parse(text: &str) -> Option<Quantity> {
+    let text = text.trim_end_matches([',', ';', '。', '.', '、', ' ']);
     let mut parser = Parser { text, at: 0, out: Quantity::default(), money_mark: false };
     parser.signs_before()?;
     let first = parser.number()?;

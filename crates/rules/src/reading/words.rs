@@ -107,7 +107,7 @@ static STATUS: LazyLock<Lexicon<Part>> = LazyLock::new(|| {
         (Part::Negative, "未 没有 没 尚未 不 还未 暂未 无法 未能 未按时 未按期 未按计划"),
         (Part::Partly, "部分 基本 大部分 大体 初步 正在 接近 推进中 进行中 逐步推进 有序推进 实施中 未全部 未完全"),
         (Part::Over, "超额 超过预期 超出预期 超预期 超过 超"),
-        (Part::Full, "完成 达成 达到 达标 实现 落实 到位 合格 已 全部 全面 圆满 顺利 按时 按期 如期 按计划 按要求 均 较好 很好 完全 已经 符合 执行 完毕 \
+        (Part::Full, "完成 达成 达到 达标 实现 落实 到位 合格 已 全部 全面 圆满 顺利 提前 按时 按期 如期 按计划 按要求 均 较好 很好 完全 已经 符合 执行 完毕 \
             结束 满足 通过 做到 保质保量 及时 有效"),
         (Part::Object, "年度 指标 预期 目标 任务 预定 计划 要求 绩效 值 效果 设定 既定 年初 工作 标准 了 地 并 的 全年 本年 项目 实施 较 情况 值 规定 与 相符 相关"),
     ])
@@ -127,7 +127,7 @@ pub(crate) fn status(text: &str) -> Option<StatusWord> {
             Part::Negative => negative += 1,
             Part::Partly => partly = true,
             Part::Over => over = true,
-            Part::Full => full |= word != "已" && word != "均" && word != "全部",
+            Part::Full => full |= !matches!(word, "已" | "均" | "全部" | "提前"),
             Part::Object => {}
         }
         at += word.len();
