@@ -51,7 +51,8 @@ pub fn read_actual(text: &str, target: &Target, context: &Context<'_>) -> Actual
     if plain.is_empty() {
         return Answer::incomparable(Doubt::Blank).into_actual(text);
     }
-    let copied = target.text == text || target.text.len() <= 4 * MAX_CHARS && plain == Folded::new(&target.text).as_str();
+    let copied =
+        target.text == text || target.text.len() <= 4 * MAX_CHARS && plain == Folded::new(&target.text).as_str();
     let answer = match target.kind {
         _ if copied => answer::copy(target),
         _ if !is_zero(target) && is_claim(plain) => Answer::incomparable(Doubt::NotApplicableClaim),
@@ -66,7 +67,8 @@ pub fn read_actual(text: &str, target: &Target, context: &Context<'_>) -> Actual
 
 /// The target is zero: 无 answers it.
 fn is_zero(target: &Target) -> bool {
-    target.base_value.is_some_and(|value| value.is_zero()) || target.kind == TargetKind::YesNo && target.wished == Some(false)
+    target.base_value.is_some_and(|value| value.is_zero())
+        || target.kind == TargetKind::YesNo && target.wished == Some(false)
 }
 
 /// 无, 不适用, 未开展: the case did not arise, or nothing was done.
@@ -74,7 +76,19 @@ fn is_claim(plain: &str) -> bool {
     words::is_placeholder(plain)
         || matches!(
             words::trimmed(plain),
-            "无" | "没有" | "暂无" | "不适用" | "未开展" | "未发生" | "不涉及" | "未涉及" | "N/A" | "n/a" | "NA" | "未实施" | "取消" | "已取消"
+            "无" | "没有"
+                | "暂无"
+                | "不适用"
+                | "未开展"
+                | "未发生"
+                | "不涉及"
+                | "未涉及"
+                | "N/A"
+                | "n/a"
+                | "NA"
+                | "未实施"
+                | "取消"
+                | "已取消"
         )
 }
 
@@ -83,7 +97,8 @@ fn several(text: &str, plain: &str, target: &Target, context: &Context<'_>) -> A
     if let Some(status) = words::status(plain) {
         return Answer::of_status(status).into_actual(text);
     }
-    let pieces: Vec<&str> = plain.split(words::SEPARATORS).map(words::trimmed).filter(|piece| !piece.is_empty()).collect();
+    let pieces: Vec<&str> =
+        plain.split(words::SEPARATORS).map(words::trimmed).filter(|piece| !piece.is_empty()).collect();
     if pieces.len() != target.parts.len() {
         return Answer::incomparable(Doubt::PartsMismatch).into_actual(text);
     }

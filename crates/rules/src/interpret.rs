@@ -87,13 +87,16 @@ fn answer(row: &Row<'_>, columns: Columns, output: &mut impl Write) -> io::Resul
     let Some(text) = cells.get(columns.target) else {
         return Ok(Err("缺少 target 单元格 (the line ends before the column `target`)".to_owned()));
     };
-    let cell = |column: Option<usize>| column.and_then(|at| cells.get(at)).map(|cell| cell.trim()).filter(|cell| !cell.is_empty());
+    let cell = |column: Option<usize>| {
+        column.and_then(|at| cells.get(at)).map(|cell| cell.trim()).filter(|cell| !cell.is_empty())
+    };
     let year = match cell(columns.year).map(|year| (year, year.parse::<i32>())) {
         Some((_, Ok(year))) if YEARS.contains(&year) => Some(year),
         Some((printed, _)) => return Ok(Err(format!("年度无法识别 (bad year): {}", short(printed)))),
         None => None,
     };
-    let context = Context { level1: cell(columns.level1), level2: cell(columns.level2), name: cell(columns.level3), year };
+    let context =
+        Context { level1: cell(columns.level1), level2: cell(columns.level2), name: cell(columns.level3), year };
     let target = read_target(text, &context);
     write_json(output, &object(row.number, &target))?;
     Ok(Ok(()))

@@ -91,7 +91,6 @@ impl PartialDate {
     }
 }
 
-
 /// Reads a target cell. Never fails: what is not understood is a statement that asks for confirmation.
 #[must_use]
 pub fn read_target(text: &str, context: &Context<'_>) -> Target {
@@ -137,7 +136,9 @@ impl<'a> Reader<'a> {
     fn dated(&self, text: &str, plain: &str) -> Option<Target> {
         let mut span = date::read(plain, self.context.year)?;
         let rest = &plain[span.end..];
-        if rest.contains(|c: char| c.is_ascii_digit() || matches!(c, '%' | ',' | ';' | '。' | '.')) || rest.starts_with('个') {
+        if rest.contains(|c: char| c.is_ascii_digit() || matches!(c, '%' | ',' | ';' | '。' | '.'))
+            || rest.starts_with('个')
+        {
             return None;
         }
         if span.decimal_like && (!self.about_time() || unit::read(rest).is_some()) {
@@ -178,7 +179,8 @@ impl<'a> Reader<'a> {
             level2: self.level2,
             name: &self.name,
         };
-        let direction = if read.is_range { direction::of_range(&given) } else { direction::decide(&given, &mut doubts) };
+        let direction =
+            if read.is_range { direction::of_range(&given) } else { direction::decide(&given, &mut doubts) };
         self.plausible(&read, &given, folded, &mut doubts);
         if own.is_none() && date::read(folded.as_str(), None).is_some_and(|span| span.decimal_like) {
             doubts.add(Doubt::DateOrNumber);
@@ -235,12 +237,19 @@ impl<'a> Reader<'a> {
 
     /// A bare 万 is money where the category or the name speaks of money.
     fn is_money(&self) -> bool {
-        let cost = matches!(self.level2, Some(Level2::OutputCost | Level2::EconomicCost)) || self.level1 == Some(Level1::Cost);
+        let cost =
+            matches!(self.level2, Some(Level2::OutputCost | Level2::EconomicCost)) || self.level1 == Some(Level1::Cost);
         cost || self.name.cues.any(Cues::COST.and(Cues::REVENUE)) && !self.name.cues.has(Cues::COUNT)
     }
 
     /// The unit of the cell against the one of the name, and numbers without any.
-    fn compare_units(&self, own: Option<(&str, Unit)>, from_name: Option<(&str, Unit)>, read: &Quantity, doubts: &mut Doubts) {
+    fn compare_units(
+        &self,
+        own: Option<(&str, Unit)>,
+        from_name: Option<(&str, Unit)>,
+        read: &Quantity,
+        doubts: &mut Doubts,
+    ) {
         let cues = self.name.cues;
         if let (Some((_, mine)), Some((_, theirs))) = (own, self.name.unit()) {
             let template = self.name.comparator.is_some();
@@ -252,7 +261,10 @@ impl<'a> Reader<'a> {
         let nameless = own.is_none() && from_name.is_none() && !read.percent && !read.yuan;
         doubts.add_if(nameless && cues.has(Cues::RATE), Doubt::ImpliedPercent);
         let counted = self.level2 == Some(Level2::Quantity) || cues.has(Cues::COUNT);
-        doubts.add_if(nameless && read.comparator.is_some() && !counted && read.low.is_some_and(|v| !v.is_zero()), Doubt::MissingUnit);
+        doubts.add_if(
+            nameless && read.comparator.is_some() && !counted && read.low.is_some_and(|v| !v.is_zero()),
+            Doubt::MissingUnit,
+        );
         let open_unit = own.is_some_and(|(_, unit)| unit.class.is_none());
         doubts.add_if(own.is_some_and(|(text, _)| matches!(text, "人/次" | "户/次")), Doubt::PersonTimes);
         let divided = own.is_some_and(|(text, _)| text.starts_with('/'));
@@ -273,7 +285,10 @@ impl<'a> Reader<'a> {
             doubts.add_if(above && glued && given.value <= Decimal::from(300), Doubt::Ocr);
             doubts.add_if(above && !growth && read.comparator.is_none(), Doubt::OverHundred);
             let ratio = given.value <= Decimal::ONE && given.value > Decimal::ZERO && cues.has(Cues::SHARE);
-            doubts.add_if(ratio && read.comparator.is_none_or(|c| crate::reading::comparator::side(c) >= 0), Doubt::RatioOrPercent);
+            doubts.add_if(
+                ratio && read.comparator.is_none_or(|c| crate::reading::comparator::side(c) >= 0),
+                Doubt::RatioOrPercent,
+            );
         }
         let bare = read.unit.is_none() && !read.percent;
         doubts.add_if(bare && cues.has(Cues::RATE) && given.value <= Decimal::ONE, Doubt::RatioOrPercent);

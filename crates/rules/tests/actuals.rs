@@ -36,7 +36,11 @@ fn status(target: &Target, actual: &Actual) -> &'static str {
         TargetKind::Quantity => by_number(target, actual),
         TargetKind::Date => match (target.deadline, actual.date) {
             (Some(wanted), Some(done)) => {
-                if (done.year, done.month, done.day) <= (wanted.year, wanted.month, wanted.day) { "ACHIEVED" } else { "NOT_ACHIEVED" }
+                if (done.year, done.month, done.day) <= (wanted.year, wanted.month, wanted.day) {
+                    "ACHIEVED"
+                } else {
+                    "NOT_ACHIEVED"
+                }
             }
             _ => "UNDETERMINED",
         },
@@ -81,11 +85,20 @@ fn real_actual_values() {
             right += usize::from(agrees);
             certain += usize::from(actual.certain);
         }
-        if !agrees || !actual.certain && row["confident"] == "yes" || actual.certain && target.certain && row["confident"] != "yes" {
+        if !agrees
+            || !actual.certain && row["confident"] == "yes"
+            || actual.certain && target.certain && row["confident"] != "yes"
+        {
             let notes: Vec<&str> = actual.notes.iter().map(|note| note.code.as_str()).collect();
             faults.push(format!(
                 "{} -> {} | {} | {} gold {} confident {} certain {} {notes:?}",
-                row["target"], row["actual"], row["level3"], status(&target, &actual), row["status"], row["confident"], actual.certain
+                row["target"],
+                row["actual"],
+                row["level3"],
+                status(&target, &actual),
+                row["status"],
+                row["confident"],
+                actual.certain
             ));
         }
         assert!(agrees || !actual.certain || !target.certain, "certain and wrong: {}", faults.join("\n"));

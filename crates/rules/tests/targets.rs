@@ -59,7 +59,8 @@ fn real_targets() {
             year: years.get(first).and_then(|year| year.parse().ok()),
         };
         let target = read_target(&row["target"], &context);
-        let gold = ["kind", "comparator", "base_value", "base_unit", "direction", "deadline"].map(|column| row[column].clone());
+        let gold = ["kind", "comparator", "base_value", "base_unit", "direction", "deadline"]
+            .map(|column| row[column].clone());
         let agrees = summary(&target) == gold;
         let is_confident = row["confident"] == "yes";
         confident += usize::from(is_confident);
@@ -69,14 +70,26 @@ fn real_targets() {
             let notes: Vec<&str> = target.notes.iter().map(|note| note.code.as_str()).collect();
             faults.push(format!(
                 "{} | {} | {} | read {:?} gold {gold:?} certain {} {notes:?}",
-                row["target"], row["level2"], row["level3"], summary(&target), target.certain
+                row["target"],
+                row["level2"],
+                row["level3"],
+                summary(&target),
+                target.certain
             ));
         }
-        assert!(is_confident || agrees || !target.certain, "certain on a row that is not confident: {}", faults.join("\n"));
+        assert!(
+            is_confident || agrees || !target.certain,
+            "certain on a row that is not confident: {}",
+            faults.join("\n")
+        );
         assert_eq!(target.certain, target.notes.is_empty(), "{}", row["target"]);
         assert_eq!(target.text, row["target"]);
     }
     println!("confident {confident}, certain {certain}, right {right}\n{}", faults.join("\n"));
     assert!(right * 1000 >= certain * 995, "{right} of {certain} certain readings are right\n{}", faults.join("\n"));
-    assert!(certain * 100 >= confident * 90, "{certain} of {confident} confident rows are certain\n{}", faults.join("\n"));
+    assert!(
+        certain * 100 >= confident * 90,
+        "{certain} of {confident} confident rows are certain\n{}",
+        faults.join("\n")
+    );
 }

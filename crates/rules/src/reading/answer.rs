@@ -91,14 +91,20 @@ pub(crate) fn to_number(folded: &Folded, target: &Target, context: &Context<'_>)
         return status_for_number(status, target);
     }
     if target.base_value.is_some_and(|value| value.is_zero()) && is_none_in_words(plain) {
-        return Answer { value: Some(Decimal::ZERO), base_value: Some(Decimal::ZERO), unit: target.unit.clone(), ..Answer::default() };
+        return Answer {
+            value: Some(Decimal::ZERO),
+            base_value: Some(Decimal::ZERO),
+            unit: target.unit.clone(),
+            ..Answer::default()
+        };
     }
     let name = Name::new(context.name);
     if let Some(read) = quantity::parse(plain) {
         return number(folded, read, target, &name);
     }
     // 已完成,100%: one number among status words.
-    let pieces: Vec<&str> = plain.split(words::SEPARATORS).map(words::trimmed).filter(|piece| !piece.is_empty()).collect();
+    let pieces: Vec<&str> =
+        plain.split(words::SEPARATORS).map(words::trimmed).filter(|piece| !piece.is_empty()).collect();
     let mut numbers = pieces.iter().filter(|piece| words::status(piece).is_none());
     match (numbers.next(), numbers.next()) {
         (Some(piece), None) if pieces.len() > 1 => match quantity::parse(piece) {
@@ -192,7 +198,10 @@ fn impossible(base: Decimal, starts_with_two: bool, target: &Target, name: &Name
     if target.base_unit.as_deref() == Some("%") && base > Decimal::ONE_HUNDRED {
         doubts.add_if(name.cues.has(Cues::SHARE), Doubt::OverHundred);
         let target_share = target.base_value.is_some_and(|value| value <= Decimal::ONE_HUNDRED);
-        doubts.add_if(starts_with_two && target_share && base < Decimal::from(300) && !name.cues.has(Cues::CHANGE), Doubt::Ocr);
+        doubts.add_if(
+            starts_with_two && target_share && base < Decimal::from(300) && !name.cues.has(Cues::CHANGE),
+            Doubt::Ocr,
+        );
     }
 }
 
@@ -239,7 +248,8 @@ fn with_unit(value: Decimal, text: &str, unit: Unit, target: &Target) -> Option<
 /// The unit is dropped: the target's own is meant, unless the magnitude says otherwise.
 fn without_unit(value: Decimal, target: &Target, doubts: &mut Doubts) -> Option<(Decimal, Option<Doubt>)> {
     if target.base_unit.as_deref() == Some("%") {
-        let fraction = value > Decimal::ZERO && value <= Decimal::ONE && target.base_value.is_some_and(|t| t >= Decimal::TEN);
+        let fraction =
+            value > Decimal::ZERO && value <= Decimal::ONE && target.base_value.is_some_and(|t| t >= Decimal::TEN);
         let printed_as_ratio = target.text.contains("比例");
         doubts.add_if(fraction && !printed_as_ratio, Doubt::RatioOrPercent);
         return Some((if fraction { value * Decimal::ONE_HUNDRED } else { value }, None));
@@ -250,7 +260,8 @@ fn without_unit(value: Decimal, target: &Target, doubts: &mut Doubts) -> Option<
     let (base, wanted) = (base.abs(), wanted.abs());
     // Where not even the target names a unit, ten times more or less is enough to ask.
     let limit = Decimal::from(if target.base_unit.is_some() { 1000 } else { 10 });
-    let far = base.checked_div(wanted).is_none_or(|ratio| ratio >= limit) || wanted.checked_div(base).is_none_or(|ratio| ratio >= limit);
+    let far = base.checked_div(wanted).is_none_or(|ratio| ratio >= limit)
+        || wanted.checked_div(base).is_none_or(|ratio| ratio >= limit);
     let money = target.base_unit.as_deref().is_some_and(|unit| unit.starts_with('元'));
     if far && money && power > 0 && base > wanted {
         return Some((value, Some(Doubt::Magnitude)));

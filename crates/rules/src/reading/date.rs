@@ -58,8 +58,11 @@ enum Word {
 
 static LEADS: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
     Lexicon::new(&[
-        (Word::Lead, "于 在 截至 截止 截止到 截止至 截至到 到 至 不迟于 不晚于 不超过 应于 须于 计划于 计划 预计 确保 力争 完成时间 完成时间为 完成时限 \
-            完成时限为 时间为 时限为 完成日期 期限为 为 ≤ = : 项目 工程 最迟 最晚 完成时间: 完成于 按时于 限于"),
+        (
+            Word::Lead,
+            "于 在 截至 截止 截止到 截止至 截至到 到 至 不迟于 不晚于 不超过 应于 须于 计划于 计划 预计 确保 力争 完成时间 完成时间为 完成时限 \
+            完成时限为 时间为 时限为 完成日期 期限为 为 ≤ = : 项目 工程 最迟 最晚 完成时间: 完成于 按时于 限于",
+        ),
         (Word::Recurs, "每年 每月 每季度 每季 每周 每学期 次年 次月 下年 来年 每半年"),
     ])
 });
@@ -68,9 +71,12 @@ static TAILS: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
     Lexicon::new(&[
         (Word::Until, "之前 以前 前 之内 以内 内 止 为止 截止 期间 全年 完 止) )"),
         (Word::Since, "后 以后 之后 起 开始 启动 开工 至今 以来 初"),
-        (Word::Done, "完成 全部完成 全面完成 已完成 按时完成 完工 竣工 到位 验收 完成验收 验收合格 通过验收 建成 投入使用 支付 支付完成 发放 发放到位 \
+        (
+            Word::Done,
+            "完成 全部完成 全面完成 已完成 按时完成 完工 竣工 到位 验收 完成验收 验收合格 通过验收 建成 投入使用 支付 支付完成 发放 发放到位 \
             发放完毕 拨付 拨付到位 完毕 结束 落实 上报 提交 交付 执行完毕 交付使用 完成支付 实施完成 执行完成 完成建设 完成项目 结项 达标 完成任务 \
-            完成采购 完成发放 完成拨付 下达 实施完毕 达到 。 ."),
+            完成采购 完成发放 完成拨付 下达 实施完毕 达到 。 .",
+        ),
     ])
 });
 
@@ -147,9 +153,16 @@ fn month_before_dash(text: &str) -> Option<Point> {
     }
     let (next, next_len) = number::small(behind)?;
     let mark = behind[next_len..].chars().next()?;
-    let point = Point { year: None, month: value, day: None, grain: Grain::Month, doubt: None, len, decimal_like: false };
+    let point =
+        Point { year: None, month: value, day: None, grain: Grain::Month, doubt: None, len, decimal_like: false };
     match mark {
-        '月' if (1..=12).contains(&value) && (1..=12).contains(&next) && value < next && !is_count_of_months(&behind[next_len..]) => Some(point),
+        '月' if (1..=12).contains(&value)
+            && (1..=12).contains(&next)
+            && value < next
+            && !is_count_of_months(&behind[next_len..]) =>
+        {
+            Some(point)
+        }
         '年' if YEARS.contains(&value) && YEARS.contains(&next) => {
             Some(Point { year: Some(value), month: 12, grain: Grain::Year, ..point })
         }
@@ -175,11 +188,11 @@ fn point(text: &str) -> Option<Point> {
     if let Some(point) = dotted(text, base) {
         return Some(point);
     }
-    if let Some((year, len)) = number::small(text).filter(|(year, _)| (10..=40).contains(year)) {
-        if text[len..].starts_with('年') {
-            let point = in_year(&text[len + 3..], Point { year: Some(2000 + year), len: len + 3, ..base });
-            return (point.grain != Grain::Year).then_some(Point { doubt: Some(Doubt::YearShort), ..point });
-        }
+    if let Some((year, len)) = number::small(text).filter(|(year, _)| (10..=40).contains(year))
+        && text[len..].starts_with('年')
+    {
+        let point = in_year(&text[len + 3..], Point { year: Some(2000 + year), len: len + 3, ..base });
+        return (point.grain != Grain::Year).then_some(Point { doubt: Some(Doubt::YearShort), ..point });
     }
     without_year(text, base)
 }
@@ -196,7 +209,8 @@ fn separated(text: &str, base: Point) -> Option<Point> {
     let separator = text.chars().next().filter(|c| matches!(c, '.' | '-' | '/'))?;
     let (month, month_len) = digits(&text[1..], 2).filter(|(month, _)| (1..=12).contains(month))?;
     let rest = &text[1 + month_len..];
-    let monthly = Point { month, grain: Grain::Month, len: base.len + 1 + month_len, decimal_like: separator != '/', ..base };
+    let monthly =
+        Point { month, grain: Grain::Month, len: base.len + 1 + month_len, decimal_like: separator != '/', ..base };
     if let Some(behind) = rest.strip_prefix(separator) {
         let Some((day, day_len)) = digits(behind, 2).filter(|(day, _)| (1..=31).contains(day)) else {
             return (separator == '-').then_some(monthly);
@@ -204,7 +218,8 @@ fn separated(text: &str, base: Point) -> Option<Point> {
         if digits(&behind[day_len..], 1).is_some() {
             return (separator == '-').then_some(monthly);
         }
-        let point = Point { day: Some(day), grain: Grain::Day, len: monthly.len + 1 + day_len, decimal_like: false, ..monthly };
+        let point =
+            Point { day: Some(day), grain: Grain::Day, len: monthly.len + 1 + day_len, decimal_like: false, ..monthly };
         let mark = ["日", "号"].iter().any(|mark| behind[day_len..].starts_with(mark));
         return Some(Point { len: point.len + if mark { 3 } else { 0 }, ..point });
     }
@@ -243,11 +258,30 @@ fn in_year(text: &str, base: Point) -> Point {
 /// A month, quarter, half-year or 年底, without its year.
 fn without_year(text: &str, base: Point) -> Option<Point> {
     for (word, month, doubt) in [
-        ("年底", 12, None), ("年末", 12, None), ("年内", 12, None), ("年终", 12, None), ("本年底", 12, None), ("当年底", 12, None),
-        ("当年年底", 12, None), ("本年年底", 12, None), ("本年度内", 12, None), ("本年内", 12, None), ("当年内", 12, None), ("年度内", 12, None),
-        ("年中", 6, Some(Doubt::DateOpen)), ("上半年", 6, None), ("下半年", 12, None), ("全年度", 12, Some(Doubt::DateOpen)),
-        ("全年", 12, None), ("当年度", 12, Some(Doubt::DateOpen)), ("本年度", 12, Some(Doubt::DateOpen)), ("当年", 12, Some(Doubt::DateOpen)),
-        ("本年", 12, Some(Doubt::DateOpen)), ("今年", 12, Some(Doubt::DateOpen)), ("年度末", 12, None), ("年度底", 12, None),
+        ("年底", 12, None),
+        ("年末", 12, None),
+        ("年内", 12, None),
+        ("年终", 12, None),
+        ("本年底", 12, None),
+        ("当年底", 12, None),
+        ("当年年底", 12, None),
+        ("本年年底", 12, None),
+        ("本年度内", 12, None),
+        ("本年内", 12, None),
+        ("当年内", 12, None),
+        ("年度内", 12, None),
+        ("年中", 6, Some(Doubt::DateOpen)),
+        ("上半年", 6, None),
+        ("下半年", 12, None),
+        ("全年度", 12, Some(Doubt::DateOpen)),
+        ("全年", 12, None),
+        ("当年度", 12, Some(Doubt::DateOpen)),
+        ("本年度", 12, Some(Doubt::DateOpen)),
+        ("当年", 12, Some(Doubt::DateOpen)),
+        ("本年", 12, Some(Doubt::DateOpen)),
+        ("今年", 12, Some(Doubt::DateOpen)),
+        ("年度末", 12, None),
+        ("年度底", 12, None),
     ] {
         if let Some(rest) = text.strip_prefix(word) {
             let doubt = doubt.or((word.starts_with("全年") && base.year.is_none()).then_some(Doubt::DateOpen));
@@ -279,14 +313,19 @@ fn in_month(text: &str, base: Point) -> Point {
         Some(rest) => (rest, Point { len: base.len + 3, ..base }),
         None => (text, base),
     };
-    if let Some((day, len)) = number::small(text).filter(|(day, _)| (1..=31).contains(day)) {
-        if text[len..].starts_with(['日', '号']) {
-            return Point { day: Some(day), grain: Grain::Day, len: base.len + len + 3, ..base };
-        }
+    if let Some((day, len)) = number::small(text).filter(|(day, _)| (1..=31).contains(day))
+        && text[len..].starts_with(['日', '号'])
+    {
+        return Point { day: Some(day), grain: Grain::Day, len: base.len + len + 3, ..base };
     }
     for (word, day, doubt) in [
-        ("底", None, None), ("末", None, None), ("下旬", None, None), ("上旬", Some(10), None), ("中旬", Some(20), None),
-        ("初", Some(10), Some(Doubt::DateOpen)), ("中", Some(20), Some(Doubt::DateOpen)),
+        ("底", None, None),
+        ("末", None, None),
+        ("下旬", None, None),
+        ("上旬", Some(10), None),
+        ("中旬", Some(20), None),
+        ("初", Some(10), Some(Doubt::DateOpen)),
+        ("中", Some(20), Some(Doubt::DateOpen)),
     ] {
         if text.starts_with(word) {
             return Point { day, grain: Grain::Part, doubt, len: base.len + word.len(), ..base };

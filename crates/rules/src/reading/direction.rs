@@ -111,7 +111,10 @@ fn at_most(given: &Given<'_>, by_template: i8, doubts: &mut Doubts) -> Direction
     doubts.add_if(good || given.satisfaction() && !cues.has(Cues::BAD), Doubt::Contradiction);
     doubts.add_if(given.change > 0 && !cues.has(Cues::COST), Doubt::Contradiction);
     doubts.add_if(by_template > 0, Doubt::Contradiction);
-    doubts.add_if(cues.has(Cues::REVENUE) && given.class == Some(Class::Money) && !given.cost_category(), Doubt::Contradiction);
+    doubts.add_if(
+        cues.has(Cues::REVENUE) && given.class == Some(Class::Money) && !given.cost_category(),
+        Doubt::Contradiction,
+    );
     Lower
 }
 
@@ -219,7 +222,10 @@ fn count(given: &Given<'_>, doubts: &mut Doubts) -> Direction {
         doubts.add(Doubt::DirectionOpen);
         return Lower;
     }
-    doubts.add_if(cues.has(Cues::OPEN) && !cues.has(Cues::FIX) || given.class == Some(Class::Gauge), Doubt::DirectionOpen);
+    doubts.add_if(
+        cues.has(Cues::OPEN) && !cues.has(Cues::FIX) || given.class == Some(Class::Gauge),
+        Doubt::DirectionOpen,
+    );
     doubts.add_if(given.cost_category(), Doubt::DirectionOpen);
     Higher
 }

@@ -97,11 +97,6 @@ impl Doubts {
         self.0.retain(|d| *d != doubt);
     }
 
-    /// Adds all of another reading.
-    pub(crate) fn extend(&mut self, other: &Self) {
-        other.0.iter().for_each(|doubt| self.add(*doubt));
-    }
-
     /// This is one of the doubts.
     pub(crate) fn has(&self, doubt: Doubt) -> bool {
         self.0.contains(&doubt)

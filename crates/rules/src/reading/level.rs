@@ -15,7 +15,9 @@ pub fn level1_of(label: &str) -> Option<Level1> {
     Some(match stem(&label) {
         "产出" | "项目产出" | "项目完成" | "完成" | "产出完成" | "履职产出" => Level1::Output,
         "成本" | "项目成本" => Level1::Cost,
-        "效益" | "项目效益" | "效果" | "项目效果" | "成效" | "履职效益" | "履职效果" | "社会效益" | "影响力" => Level1::Outcome,
+        "效益" | "项目效益" | "效果" | "项目效果" | "成效" | "履职效益" | "履职效果" | "社会效益" | "影响力" => {
+            Level1::Outcome
+        }
         other if other.ends_with("满意度") => Level1::Satisfaction,
         _ => return None,
     })
@@ -39,7 +41,9 @@ pub fn level2_of(label: &str) -> Option<Level2> {
         "经济效益" | "经济" => Level2::Economic,
         "社会效益" | "社会" => Level2::Social,
         "生态效益" | "生态" | "环境效益" | "生态环境效益" => Level2::Environmental,
-        "可持续影响" | "可持续" | "可持续发展" | "可持续发展影响" | "可持续性影响" | "可持续性" | "可持续效益" => Level2::Sustainability,
+        "可持续影响" | "可持续" | "可持续发展" | "可持续发展影响" | "可持续性影响" | "可持续性" | "可持续效益" => {
+            Level2::Sustainability
+        }
         other if other.ends_with("满意度") || other == "满意" => Level2::BeneficiarySatisfaction,
         _ => return None,
     })
@@ -61,7 +65,8 @@ fn core(label: &str) -> Option<String> {
             _ => {}
         }
     }
-    let points = kept.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '分' | '-' | '~' | '.' | '%' | ':' | '*'));
+    let points =
+        kept.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '分' | '-' | '~' | '.' | '%' | ':' | '*'));
     kept.truncate(points.len());
     let start = kept.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '、' | ':'))).unwrap_or(0);
     Some(kept.split_off(start))
@@ -83,19 +88,35 @@ mod tests {
     #[test]
     fn labels_as_printed() {
         for (label, level) in [
-            ("产 出 指 标 (50分)", Level1::Output), ("产出目标", Level1::Output), ("项目完成指标", Level1::Output), ("成效指标", Level1::Outcome),
-            ("效益指标（30分）", Level1::Outcome), ("成本指标(0-20)分", Level1::Cost), ("产出指标 (40-50)分", Level1::Output),
-            ("服务对象满意度指标", Level1::Satisfaction), ("社会公众或服务对象满意度指标", Level1::Satisfaction), ("COST", Level1::Cost),
-            ("满意度指标10分", Level1::Satisfaction), ("一级指标", Level1::Output),
+            ("产 出 指 标 (50分)", Level1::Output),
+            ("产出目标", Level1::Output),
+            ("项目完成指标", Level1::Output),
+            ("成效指标", Level1::Outcome),
+            ("效益指标（30分）", Level1::Outcome),
+            ("成本指标(0-20)分", Level1::Cost),
+            ("产出指标 (40-50)分", Level1::Output),
+            ("服务对象满意度指标", Level1::Satisfaction),
+            ("社会公众或服务对象满意度指标", Level1::Satisfaction),
+            ("COST", Level1::Cost),
+            ("满意度指标10分", Level1::Satisfaction),
+            ("一级指标", Level1::Output),
         ] {
             let read = level1_of(label);
             assert_eq!(read, (label != "一级指标").then_some(level), "{label}");
         }
         for (label, level) in [
-            ("数量指标", Level2::Quantity), ("经济效益 指标", Level2::Economic), ("社会效益效益指标", Level2::Social), ("社会效益", Level2::Social),
-            ("成本", Level2::OutputCost), ("经济成本指标", Level2::EconomicCost), ("TIMELINESS", Level2::Timeliness),
-            ("满意度指标", Level2::BeneficiarySatisfaction), ("社会公众或服务对象满意度指标", Level2::BeneficiarySatisfaction),
-            ("可持续影响指标", Level2::Sustainability), ("質量指標", Level2::Quality), ("1.时效指标", Level2::Timeliness),
+            ("数量指标", Level2::Quantity),
+            ("经济效益 指标", Level2::Economic),
+            ("社会效益效益指标", Level2::Social),
+            ("社会效益", Level2::Social),
+            ("成本", Level2::OutputCost),
+            ("经济成本指标", Level2::EconomicCost),
+            ("TIMELINESS", Level2::Timeliness),
+            ("满意度指标", Level2::BeneficiarySatisfaction),
+            ("社会公众或服务对象满意度指标", Level2::BeneficiarySatisfaction),
+            ("可持续影响指标", Level2::Sustainability),
+            ("質量指標", Level2::Quality),
+            ("1.时效指标", Level2::Timeliness),
         ] {
             assert_eq!(level2_of(label), Some(level), "{label}");
         }

@@ -54,7 +54,8 @@ pub(crate) fn parse(text: &str) -> Option<Quantity> {
     // 一次性通过 is no count, and 2022年 names a year.
     let is_word = first.chinese
         && (out.doubts.has(Doubt::UnknownWords) || out.doubts.has(Doubt::GradeOpen) || out.words_before.is_some());
-    let is_year = out.low.is_some_and(|low| low >= Decimal::from(1900)) && out.unit.is_some_and(|(at, unit)| text[at..at + unit.len].starts_with('年'));
+    let is_year = out.low.is_some_and(|low| low >= Decimal::from(1900))
+        && out.unit.is_some_and(|(at, unit)| text[at..at + unit.len].starts_with('年'));
     (!is_word && !is_year).then_some(out)
 }
 
@@ -83,16 +84,12 @@ impl<'a> Parser<'a> {
             if let Some((sign, len)) = comparator::before(rest) {
                 self.at += len;
                 self.sign(sign);
-            } else if rest.starts_with("百分之") || rest.starts_with("百分百") {
-                return Some(());
-            } else if rest.starts_with(|c: char| c.is_ascii_digit() || c == '-' || c == '+') {
+            } else if begins_number(rest) {
                 return Some(());
             } else if self.eat("¥") {
                 self.money_mark = true;
             } else if self.out.unit.is_none() && self.unit_first() {
                 // `万元 ≤ 3584`: taken.
-            } else if number::chinese(rest).is_some_and(|number| unit::read(&rest[number.len..]).is_some()) {
-                return Some(());
             } else {
                 self.unknown_words()?;
             }
@@ -117,7 +114,10 @@ impl<'a> Parser<'a> {
         for (offset, c) in self.rest().char_indices() {
             let here = &self.rest()[offset..];
             let known = offset > 0
-                && (c.is_ascii_digit() || comparator::is_glyph(c) || here.starts_with("百分之") || is_strong_sign(here));
+                && (c.is_ascii_digit()
+                    || comparator::is_glyph(c)
+                    || here.starts_with("百分之")
+                    || is_strong_sign(here));
             if known {
                 self.at += offset;
                 let span = self.out.words_before.map_or(start, |(first, _)| first);
@@ -125,7 +125,9 @@ impl<'a> Parser<'a> {
                 return Some(());
             }
             // A dot, a slash or a letter in front of digits makes them something else than a plain number: GB3838, 1/3.
-            if offset > MAX_WORDS || matches!(c, ',' | ';' | '。' | '!' | '、' | '.' | '/' | '%' | '-' | '+' | '*' | '×' | '(') {
+            if offset > MAX_WORDS
+                || matches!(c, ',' | ';' | '。' | '!' | '、' | '.' | '/' | '%' | '-' | '+' | '*' | '×' | '(')
+            {
                 return None;
             }
             if c.is_ascii_alphabetic() && here[1..].starts_with(|next: char| next.is_ascii_digit()) {
@@ -182,7 +184,11 @@ impl<'a> Parser<'a> {
         let signed = self.out.comparator.is_some() || self.out.change != 0;
         self.out.doubts.add_if(minus && !signed, Doubt::NegativeOrDash);
         let mut number = number::any(self.rest())?;
-        if worded_percent && number.chinese && number.value == Some(Decimal::ONE_HUNDRED) && self.rest().len() > number.len {
+        if worded_percent
+            && number.chinese
+            && number.value == Some(Decimal::ONE_HUNDRED)
+            && self.rest().len() > number.len
+        {
             return None;
         }
         self.at += number.len;
@@ -244,7 +250,9 @@ impl<'a> Parser<'a> {
         self.out.is_range = true;
         self.out.doubts.add_if(self.out.comparator.is_some(), Doubt::Conflict);
         self.out.doubts.add_if(self.out.unit.is_none() && !self.out.percent, Doubt::RangeOpen);
-        self.out.doubts.add_if(matches!((self.out.low, self.out.high), (Some(a), Some(b)) if a > b), Doubt::RangeReversed);
+        self.out
+            .doubts
+            .add_if(matches!((self.out.low, self.out.high), (Some(a), Some(b)) if a > b), Doubt::RangeReversed);
         let calendar = self.out.unit.is_some_and(|(at, _)| self.text[at..].starts_with(['日', '月', '号']));
         self.out.doubts.add_if(calendar, Doubt::RangeOpen);
         Some(())
@@ -298,7 +306,11 @@ impl<'a> Parser<'a> {
     /// A unit nobody knows, or words that may add a demand.
     fn left_over(&mut self) -> Option<()> {
         let rest = self.rest();
-        let foreign = |c: char| c.is_ascii_digit() || comparator::is_glyph(c) || matches!(c, ',' | ';' | '。' | '%' | '/' | ':' | '、' | '\'');
+        let foreign = |c: char| {
+            c.is_ascii_digit()
+                || comparator::is_glyph(c)
+                || matches!(c, ',' | ';' | '。' | '%' | '/' | ':' | '、' | '\'')
+        };
         if rest.len() > MAX_WORDS || rest.contains(foreign) || holds_numeral(rest) {
             return None;
         }
@@ -306,7 +318,8 @@ impl<'a> Parser<'a> {
         let is_unit = self.out.unit.is_none() && !self.out.percent;
         let suffix = comparator::behind(&rest[single..]);
         if is_unit && (rest.len() == single || suffix.is_some()) && single == 3 {
-            let unit = Unit { power: 0, scale_len: 0, head_len: single, len: single, class: Some(Class::Count), per: false };
+            let unit =
+                Unit { power: 0, scale_len: 0, head_len: single, len: single, class: Some(Class::Count), per: false };
             self.out.unit = Some((self.at, unit));
             self.at += single;
             self.out.doubts.add(Doubt::UnknownUnit);
@@ -333,10 +346,19 @@ impl<'a> Parser<'a> {
             }
             _ => {}
         }
-        let money_clash = self.money_mark && out.unit.is_some_and(|(_, unit)| unit.class.is_some_and(|c| c != Class::Money));
+        let money_clash =
+            self.money_mark && out.unit.is_some_and(|(_, unit)| unit.class.is_some_and(|c| c != Class::Money));
         out.doubts.add_if(money_clash, Doubt::MoneyLost);
         out.yuan = self.money_mark && out.unit.is_none_or(|(_, unit)| unit.class.is_none());
     }
+}
+
+/// Digits, a sign, 百分之, or a Chinese numeral with its measure word.
+fn begins_number(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit() || c == '-' || c == '+')
+        || text.starts_with("百分之")
+        || text.starts_with("百分百")
+        || number::chinese(text).is_some_and(|number| unit::read(&text[number.len..]).is_some())
 }
 
 /// 级, 类, 档: the number is a rank.

@@ -59,13 +59,18 @@ static ATOMS: LazyLock<Lexicon<Class>> = LazyLock::new(|| {
         (Class::Ratio, "比例"),
         (Class::Permille, "‰ 千分比"),
         (Class::PercentPoint, "百分点 个百分点"),
-        (Class::Time, "秒 分钟 小时 个小时 时 h 天 日 工作日 个工作日 个日历天 日历天 个自然日 自然日 周 个周 星期 个星期 月 个月 季度 \
-            个季度 季 年 年度 个年度 周年 学期 个学期 学年"),
+        (
+            Class::Time,
+            "秒 分钟 小时 个小时 时 h 天 日 工作日 个工作日 个日历天 日历天 个自然日 自然日 周 个周 星期 个星期 月 个月 季度 \
+            个季度 季 年 年度 个年度 周年 学期 个学期 学年",
+        ),
         (Class::Gauge, "摄氏度 ℃ °C 分贝 dB mg/L ug/m3 μg/m³ 微克 毫克 微克/立方米 毫克/升"),
         (Class::Multiple, "倍"),
         (Class::Score, "分"),
         (Class::Incident, "起 宗 例 桩"),
-        (Class::Count, "个 人 名 位 户 次 件 台 套 条 项 辆 家 所 场 期 份 本 册 篇 幅 张 只 头 匹 羽 尾 株 棵 粒 村 镇 乡 街道 社区 县 区 市 \
+        (
+            Class::Count,
+            "个 人 名 位 户 次 件 台 套 条 项 辆 家 所 场 期 份 本 册 篇 幅 张 只 头 匹 羽 尾 株 棵 粒 村 镇 乡 街道 社区 县 区 市 \
             省 组 批 批次 班 班次 门 节 课时 学时 课 人次 人天 人日 人月 处 座 栋 幢 间 层 块 片 支 枝 根 盏 艘 架 部 把 双 对 副 袋 箱 \
             桶 瓶 盒 包 捆 罐 车 车次 趟 案 单 笔 封 页 字 级 档 种 类 款 样 点 站 线 路 队 人员 学生 学员 教师 人口 群众 生 户次 家次 件次 \
             场次 台次 台套 件套 站点 点位 床 床位 张床 座位 席 席位 岗 岗位 剂 针 剂次 份次 头份 头次 枚 颗 团 届 轮 版 集 首 曲 段 道 口 \
@@ -73,11 +78,15 @@ static ATOMS: LazyLock<Lexicon<Class>> = LazyLock::new(|| {
             小区 学校 党支部 支部 农户 村民 居民 老人 儿童 贫困户 脱贫户 家庭 对象 案件 作品 活动 期次 代 丛 穴 盆 餐 例次 师 套次 榀 \
             樘 顶 挂 杆 箱体 具 台架 台班 组次 幕 词 语种 批件 棵树 盘 卷 枪 亩次 航次 架次 班级 校 院 片区 标准 幼儿园 场所 门店 \
             网点 服务站 合作社 基地 示范点 示范村 阵地 平台 系统 品种 品牌 专利 论文 著作 人才 专家 党员 干部 职工 志愿者 农民 生源 车位 \
-            泊位 站次 宗地 图斑 地块 水库 河道 桥 塘 机组 变压器 路灯 摄像头 监控 电脑 模块 用户 账号"),
-        (Class::Measure, "米 公里 千米 厘米 分米 毫米 里 延米 延长米 m km cm mm M KM Km CM MM 平方米 平方公里 平方千米 平方厘米 亩 公顷 顷 ㎡ m² M² m2 \
+            泊位 站次 宗地 图斑 地块 水库 河道 桥 塘 机组 变压器 路灯 摄像头 监控 电脑 模块 用户 账号",
+        ),
+        (
+            Class::Measure,
+            "米 公里 千米 厘米 分米 毫米 里 延米 延长米 m km cm mm M KM Km CM MM 平方米 平方公里 平方千米 平方厘米 亩 公顷 顷 ㎡ m² M² m2 \
             M2 平方 平米 km² km2 立方米 m³ M³ m3 M3 立方 方 升 毫升 L l ml mL ML 吨 公斤 千克 克 kg KG Kg t T g 斤 磅 千瓦 千瓦时 kw \
             kW KW kWh KWh kwh MW MWp 兆瓦 千伏 KV kV 伏 GB TB MB KB PB G 兆 兆字节 Mbps M/s 千卡 度 吨标准煤 标准吨 \
-            吨公里 车公里 航时 核 线公里 皮长公里 芯公里 条公里 美元 欧元 港元 港币 日元 英镑 标箱 TEU 当量 平"),
+            吨公里 车公里 航时 核 线公里 皮长公里 芯公里 条公里 美元 欧元 港元 港币 日元 英镑 标箱 TEU 当量 平",
+        ),
     ])
 });
 
@@ -94,7 +103,8 @@ pub(crate) fn read(text: &str) -> Option<Unit> {
     let (mut power, mut scale_len) = (0, 0);
     let mut head = ATOMS.at_start(text);
     if head.is_none() {
-        (power, scale_len) = SCALES.iter().find(|(word, _)| text.starts_with(word)).map(|(word, power)| (*power, word.len()))?;
+        (power, scale_len) =
+            SCALES.iter().find(|(word, _)| text.starts_with(word)).map(|(word, power)| (*power, word.len()))?;
         head = ATOMS.at_start(&text[scale_len..]);
         if power == 3 && head.is_none() {
             return None;
@@ -203,11 +213,6 @@ pub(crate) fn dimension(unit: &str) -> (&str, Decimal) {
     (dimension, Decimal::from(factor))
 }
 
-/// What a base unit measures.
-pub(crate) fn class_of(unit: &str) -> Option<Class> {
-    read(unit).filter(|read| read.len == unit.len()).and_then(|read| read.class)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -215,10 +220,23 @@ mod tests {
     #[test]
     fn units_as_printed() {
         for (text, len, power, per) in [
-            ("万元", 6, 4, false), ("元/人*月", 11, 0, true), ("元/生.年", 11, 0, true), ("元/人、天", 13, 0, true), ("万/月", 7, 4, true),
-            ("千克", 6, 0, false), ("千元", 6, 3, false), ("个村", 6, 0, false), ("人/次", 7, 0, true), ("台(套)", 8, 0, false),
-            ("百分比", 9, 0, false), ("万平方米", 12, 4, false), ("人以上", 3, 0, false), ("元每人每月", 15, 0, true), ("TB", 2, 0, false),
-            ("千万元", 9, 7, false), ("亿", 3, 8, false),
+            ("万元", 6, 4, false),
+            ("元/人*月", 11, 0, true),
+            ("元/生.年", 11, 0, true),
+            ("元/人、天", 13, 0, true),
+            ("万/月", 7, 4, true),
+            ("千克", 6, 0, false),
+            ("千元", 6, 3, false),
+            ("个村", 6, 0, false),
+            ("人/次", 7, 0, true),
+            ("台(套)", 8, 0, false),
+            ("百分比", 9, 0, false),
+            ("万平方米", 12, 4, false),
+            ("人以上", 3, 0, false),
+            ("元每人每月", 15, 0, true),
+            ("TB", 2, 0, false),
+            ("千万元", 9, 7, false),
+            ("亿", 3, 8, false),
         ] {
             let unit = read(text).expect(text);
             assert_eq!((unit.len, unit.power, unit.per), (len, power, per), "{text}");

@@ -40,7 +40,9 @@ pub(crate) fn scale(text: &str) -> Vec<String> {
         return glued.iter().map(char::to_string).collect();
     }
     let words: Vec<&str> = text.split(['/', '、', '|', ',', ';']).collect();
-    let first_best = words.first().is_some_and(|word| matches!(*word, "优" | "优秀" | "好" | "很好" | "非常满意" | "A" | "高" | "显著"));
+    let first_best = words
+        .first()
+        .is_some_and(|word| matches!(*word, "优" | "优秀" | "好" | "很好" | "非常满意" | "A" | "高" | "显著"));
     let plausible = first_best && words.len() >= 3 && words.iter().all(|word| (1..=15).contains(&word.len()));
     if plausible { words.into_iter().map(str::to_owned).collect() } else { Vec::new() }
 }
@@ -57,16 +59,27 @@ pub(crate) fn statement(text: &str) -> Doubts {
         _ => {}
     }
     // A demand says something in Chinese; a cell of signs or stray letters does not.
-    let speaks = text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    let speaks = text.contains(|c: char| c.is_ascii_digit() || ('\u{4e00}'..='\u{9fff}').contains(&c));
     doubts.add_if(!text.is_empty() && (is_placeholder(text) || !speaks), Doubt::Placeholder);
     doubts.add_if(text.chars().nth(MAX_STATEMENT).is_some(), Doubt::Several);
     doubts.add_if(text.contains(SEPARATORS), Doubt::Several);
     doubts.add_if(text.matches('、').count() > 1 || text.contains('、') && text.chars().count() > 12, Doubt::Several);
     let glyphs = |c: char| c.is_ascii_digit() || matches!(c, '%' | '‰' | '≥' | '≤' | '>' | '<' | '=' | '¥');
-    let number = without_base_year(text).contains(glyphs) || text.contains("百分之") || text.contains("百分百") || quantity::holds_numeral(text);
-    doubts.add_if(number, Doubt::NumberInWords);
+    let number = without_base_year(text).contains(glyphs)
+        || text.contains("百分之")
+        || text.contains("百分百")
+        || quantity::holds_numeral(text);
+    doubts.add_if(number, if is_fraction(text) { Doubt::Fraction } else { Doubt::NumberInWords });
     doubts.add_if(doubts.is_empty() && zero_words(text), Doubt::NumberInWords);
     doubts
+}
+
+/// `1/3`, `1:1.5`, 三分之一.
+fn is_fraction(text: &str) -> bool {
+    let ratio = text.split_once(['/', ':']).is_some_and(|(left, right)| {
+        left.ends_with(|c: char| c.is_ascii_digit()) && right.starts_with(|c: char| c.is_ascii_digit())
+    });
+    ratio || text.contains("分之") && !text.contains("百分之")
 }
 
 /// 零事故, 无投诉, 不发生…: a demand for zero in words.
@@ -107,9 +120,15 @@ static STATUS: LazyLock<Lexicon<Part>> = LazyLock::new(|| {
         (Part::Negative, "未 没有 没 尚未 不 还未 暂未 无法 未能 未按时 未按期 未按计划"),
         (Part::Partly, "部分 基本 大部分 大体 初步 正在 接近 推进中 进行中 逐步推进 有序推进 实施中 未全部 未完全"),
         (Part::Over, "超额 超过预期 超出预期 超预期 超过 超"),
-        (Part::Full, "完成 达成 达到 达标 实现 落实 到位 合格 已 全部 全面 圆满 顺利 提前 按时 按期 如期 按计划 按要求 均 较好 很好 完全 已经 符合 执行 完毕 \
-            结束 满足 通过 做到 保质保量 及时 有效"),
-        (Part::Object, "年度 指标 预期 目标 任务 预定 计划 要求 绩效 值 效果 设定 既定 年初 工作 标准 了 地 并 的 全年 本年 项目 实施 较 情况 值 规定 与 相符 相关"),
+        (
+            Part::Full,
+            "完成 达成 达到 达标 实现 落实 到位 合格 已 全部 全面 圆满 顺利 提前 按时 按期 如期 按计划 按要求 均 较好 很好 完全 已经 符合 执行 完毕 \
+            结束 满足 通过 做到 保质保量 及时 有效",
+        ),
+        (
+            Part::Object,
+            "年度 指标 预期 目标 任务 预定 计划 要求 绩效 值 效果 设定 既定 年初 工作 标准 了 地 并 的 全年 本年 项目 实施 较 情况 值 规定 与 相符 相关",
+        ),
     ])
 });
 
@@ -151,8 +170,38 @@ pub(crate) fn tone(text: &str) -> Option<bool> {
         return Some(false);
     }
     let good = [
-        "明显", "显著", "较高", "良好", "较好", "优", "提升", "提高", "改善", "增强", "保障", "有效", "合格", "达标", "完善", "满意", "及时", "长期", "持续",
-        "稳定", "好", "全天候", "促进", "完成", "实现", "达到", "增加", "健全", "规范", "充分", "有力", "顺利",
+        "明显",
+        "显著",
+        "较高",
+        "良好",
+        "较好",
+        "优",
+        "提升",
+        "提高",
+        "改善",
+        "增强",
+        "保障",
+        "有效",
+        "合格",
+        "达标",
+        "完善",
+        "满意",
+        "及时",
+        "长期",
+        "持续",
+        "稳定",
+        "好",
+        "全天候",
+        "促进",
+        "完成",
+        "实现",
+        "达到",
+        "增加",
+        "健全",
+        "规范",
+        "充分",
+        "有力",
+        "顺利",
     ];
     good.iter().any(|word| text.contains(word)).then_some(true)
 }
@@ -162,8 +211,12 @@ pub(crate) fn agrees(target: &str, actual: &str) -> bool {
     if tone(actual) == Some(false) {
         return false;
     }
-    let inside = actual.chars().count() >= 2 && target.contains(actual) || target.chars().count() >= 2 && actual.contains(target);
-    let shared = ["提升", "提高", "改善", "增强", "完善", "保障", "促进", "稳定", "健全", "显著", "明显", "良好", "合格", "及时", "规范", "持续", "有效"];
+    let inside = actual.chars().count() >= 2 && target.contains(actual)
+        || target.chars().count() >= 2 && actual.contains(target);
+    let shared = [
+        "提升", "提高", "改善", "增强", "完善", "保障", "促进", "稳定", "健全", "显著", "明显", "良好", "合格", "及时",
+        "规范", "持续", "有效",
+    ];
     inside || shared.iter().any(|word| target.contains(word) && actual.contains(word))
 }
 
@@ -174,10 +227,19 @@ mod tests {
     #[test]
     fn status_words() {
         for (text, level, exceeded) in [
-            ("完成", Level::Full, false), ("已完成", Level::Full, false), ("达成预期指标", Level::Full, false), ("未完成", Level::None, false),
-            ("基本达到", Level::Partial, false), ("超额完成", Level::Full, true), ("部分完成", Level::Partial, false),
-            ("达到预期目标", Level::Full, false), ("已完成年度目标任务", Level::Full, false), ("尚未完成", Level::None, false),
-            ("未达到预期目标", Level::None, false), ("不达标", Level::None, false), ("未全部完成", Level::Partial, false),
+            ("完成", Level::Full, false),
+            ("已完成", Level::Full, false),
+            ("达成预期指标", Level::Full, false),
+            ("未完成", Level::None, false),
+            ("基本达到", Level::Partial, false),
+            ("超额完成", Level::Full, true),
+            ("部分完成", Level::Partial, false),
+            ("达到预期目标", Level::Full, false),
+            ("已完成年度目标任务", Level::Full, false),
+            ("尚未完成", Level::None, false),
+            ("未达到预期目标", Level::None, false),
+            ("不达标", Level::None, false),
+            ("未全部完成", Level::Partial, false),
         ] {
             assert_eq!(status(text), Some(StatusWord { level, exceeded }), "{text}");
         }
