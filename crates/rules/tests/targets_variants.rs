@@ -362,19 +362,19 @@ III类 | 质量 | 水质 |  | STATEMENT | certain
 ≤2起 | 满意度 | 投诉 |  | QUANTITY LTE 2 起 LOWER | certain
 明显提升 | 满意度 | 满意度 |  | STATEMENT | certain
 大于95 | 满意度 | 满意度 |  | QUANTITY GT 95 % HIGHER | PERCENT_IMPLIED UNIT_MISSING
->=.9 | 满意度 | 满意度 |  | STATEMENT | PLACEHOLDER NUMBER_IN_WORDS
-≥95%％ | 满意度 | 满意度 |  | STATEMENT | PLACEHOLDER NUMBER_IN_WORDS
+>=.9 | 满意度 | 满意度 |  | STATEMENT | NUMBER_IN_WORDS
+≥95%％ | 满意度 | 满意度 |  | STATEMENT | NUMBER_IN_WORDS
 ≥95 %以上 | 满意度 | 满意度 |  | QUANTITY GTE 95 % HIGHER | certain
-≥95%、100% | 满意度 | 满意度 |  | STATEMENT | PLACEHOLDER NUMBER_IN_WORDS
-≥95%/100% | 满意度 | 满意度 |  | STATEMENT | PLACEHOLDER NUMBER_IN_WORDS
-（≥95%） | 满意度 | 满意度 |  | STATEMENT | PLACEHOLDER NUMBER_IN_WORDS
-"≥95%" | 满意度 | 满意度 |  | QUANTITY GTE 95 % HIGHER | UNKNOWN_WORDS
+≥95%、100% | 满意度 | 满意度 |  | STATEMENT | NUMBER_IN_WORDS
+≥95%/100% | 满意度 | 满意度 |  | STATEMENT | NUMBER_IN_WORDS
+（≥95%） | 满意度 | 满意度 |  | QUANTITY GTE 95 % HIGHER | certain
+"≥95%" | 满意度 | 满意度 |  | QUANTITY GTE 95 % HIGHER | certain
 95%。 | 满意度 | 满意度 |  | QUANTITY 95 % HIGHER | certain
 > = 95% | 满意度 | 满意度 |  | QUANTITY GTE 95 % HIGHER | certain
 》=95% | 满意度 | 满意度 |  | QUANTITY GTE 95 % HIGHER | certain
 ≥９５．５％ | 满意度 | 满意度 |  | QUANTITY GTE 95.5 % HIGHER | certain
-2≥95% | 满意度 | 满意度 |  | STATEMENT | PLACEHOLDER NUMBER_IN_WORDS
-≥95%≤100% | 满意度 | 满意度 |  | STATEMENT | PLACEHOLDER NUMBER_IN_WORDS
+2≥95% | 满意度 | 满意度 |  | STATEMENT | NUMBER_IN_WORDS
+≥95%≤100% | 满意度 | 满意度 |  | STATEMENT | NUMBER_IN_WORDS
 大于95%小于100% | 满意度 | 满意度 |  | STATEMENT | NUMBER_IN_WORDS
 95%左右 | 满意度 | 满意度 |  | QUANTITY 95 % HIGHER | APPROXIMATE
 >90%以上 | 满意度 | 满意度 |  | QUANTITY GT 90 % HIGHER | CONFLICTING_COMPARATORS
@@ -391,7 +391,7 @@ III类 | 质量 | 水质 |  | STATEMENT | certain
 第3名 | 数量 | 体检 |  | QUANTITY 3 名 HIGHER | UNKNOWN_WORDS
 前10名 | 数量 | 体检 |  | QUANTITY 10 名 HIGHER | UNKNOWN_WORDS
 前三 | 数量 | 排名 |  | STATEMENT | certain
-A12 | 数量 | 编号 |  | STATEMENT | PLACEHOLDER NUMBER_IN_WORDS
+A12 | 数量 | 编号 |  | STATEMENT | NUMBER_IN_WORDS
 8核16G | 数量 | 配置 |  | STATEMENT | NUMBER_IN_WORDS
 500M | 数量 | 光纤 |  | QUANTITY 500 M HIGHER | certain
 3*4米 | 数量 | 尺寸 |  | STATEMENT | NUMBER_IN_WORDS

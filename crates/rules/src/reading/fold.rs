@@ -30,6 +30,7 @@ impl Folded {
             gap = false;
             push_joined(&mut printed, c);
         }
+        unwrap_demand(&mut printed);
         let simplified = traditional.then(|| printed.chars().map(simplify).collect());
         Self { printed, simplified }
     }
@@ -42,6 +43,17 @@ impl Folded {
     /// The same span with the characters that were typed.
     pub(crate) fn printed(&self, span: std::ops::Range<usize>) -> &str {
         self.printed.get(span).unwrap_or_default()
+    }
+}
+
+/// `(≥95%)` and `"≥95%"` are the demand inside.
+fn unwrap_demand(text: &mut String) {
+    let (mut chars, mut rest) = (text.chars(), text.chars());
+    let (first, last) = (chars.next(), rest.next_back());
+    let wrapped = matches!((first, last), (Some('('), Some(')')) | (Some('"'), Some('"')) | (Some('“'), Some('”')));
+    if wrapped && chars.next().is_some_and(|c| matches!(c, '≥' | '≤' | '>' | '<' | '=')) {
+        text.pop();
+        text.remove(0);
     }
 }
 
