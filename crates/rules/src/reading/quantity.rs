@@ -341,8 +341,8 @@ impl<'a> Parser<'a> {
             Some(Class::Percent) => out.percent = true,
             Some(Class::Ratio) => {
                 out.percent = true;
-                out.low = out.low.map(|value| value * Decimal::ONE_HUNDRED);
-                out.high = out.high.map(|value| value * Decimal::ONE_HUNDRED);
+                out.low = out.low.map(|value| (value * Decimal::ONE_HUNDRED).normalize());
+                out.high = out.high.map(|value| (value * Decimal::ONE_HUNDRED).normalize());
             }
             _ => {}
         }
