@@ -51,6 +51,7 @@ struct Point {
 enum Word {
     Lead,
     Recurs,
+    Later,
     Until,
     Since,
     Done,
@@ -63,7 +64,8 @@ static LEADS: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
             "于 在 截至 截止 截止到 截止至 截至到 到 至 不迟于 不晚于 不超过 应于 须于 计划于 计划 预计 确保 力争 完成时间 完成时间为 完成时限 \
             完成时限为 时间为 时限为 完成日期 期限为 为 ≤ = : 项目 工程 最迟 最晚 完成时间: 完成于 按时于 限于",
         ),
-        (Word::Recurs, "每年 每月 每季度 每季 每周 每学期 次年 次月 下年 来年 每半年"),
+        (Word::Recurs, "每年 每月 每季度 每季 每周 每学期 每半年"),
+        (Word::Later, "次年 次月 下年 来年 下一年"),
     ])
 });
 
@@ -86,6 +88,7 @@ pub(crate) fn read(text: &str, year: Option<i32>) -> Option<DateSpan> {
     let mut at = 0;
     while let Some((word, kind)) = LEADS.at_start(&text[at..]) {
         doubts.add_if(matches!(kind, Word::Recurs), Doubt::Recurring);
+        doubts.add_if(matches!(kind, Word::Later), Doubt::DateOpen);
         at += word.len();
         if word == "每年" && at == text.len() {
             return None;
@@ -141,7 +144,9 @@ fn second_point(text: &str, first: Point) -> Option<Point> {
     if first.grain == Grain::Day && mark.is_some() {
         return Some(Point { day: Some(value), len: len + 3, ..first });
     }
-    None
+    // `2023.1-12`: to December, though it could be a day.
+    let is_month = first.decimal_like && first.grain == Grain::Month && (first.month..=12).contains(&value);
+    (is_month && rest.is_empty()).then_some(Point { month: value, len, doubt: Some(Doubt::DateOpen), ..first })
 }
 
 /// `1` of `1-12月`, or `2023` of `2023-2025年`.

@@ -253,7 +253,7 @@ impl<'a> Parser<'a> {
         self.out
             .doubts
             .add_if(matches!((self.out.low, self.out.high), (Some(a), Some(b)) if a > b), Doubt::RangeReversed);
-        let calendar = self.out.unit.is_some_and(|(at, _)| self.text[at..].starts_with(['日', '月', '号']));
+        let calendar = self.out.unit.is_some_and(|(at, _)| self.text[at..].starts_with(['日', '月', '号', '季']));
         self.out.doubts.add_if(calendar, Doubt::RangeOpen);
         Some(())
     }
