@@ -216,6 +216,7 @@ impl<'a> Reader<'a> {
         let per = text.get(unit.scale_len + unit.head_len..).unwrap_or_default();
         match unit.class {
             Some(Class::Money) => Base { unit: Some(format!("元{per}")), factor, class: unit.class },
+            Some(Class::Percent) => Base { unit: Some("%".to_owned()), factor, class: unit.class },
             Some(class) => Base { unit: text.get(unit.scale_len..).map(str::to_owned), factor, class: Some(class) },
             None if self.is_money() => Base { unit: Some(format!("元{per}")), factor, class: Some(Class::Money) },
             None => {

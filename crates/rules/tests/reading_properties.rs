@@ -53,8 +53,12 @@ impl Dice {
 fn is_whole(target: &Target) -> bool {
     let whole = match target.kind {
         TargetKind::Quantity => target.base_value.is_some() && target.direction != Direction::Unknown,
-        TargetKind::Range => matches!((target.base_value, target.base_value_high), (Some(low), Some(high)) if low <= high),
-        TargetKind::Date => target.deadline.is_some_and(|day| (1..=12).contains(&day.month) && (1..=31).contains(&day.day)),
+        TargetKind::Range => {
+            matches!((target.base_value, target.base_value_high), (Some(low), Some(high)) if low <= high)
+        }
+        TargetKind::Date => {
+            target.deadline.is_some_and(|day| (1..=12).contains(&day.month) && (1..=31).contains(&day.day))
+        }
         TargetKind::YesNo => target.wished.is_some(),
         TargetKind::Statement => target.value.is_none() && target.comparator.is_none(),
         TargetKind::Compound => false,

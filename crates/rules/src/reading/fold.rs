@@ -12,14 +12,16 @@ pub(crate) struct Folded {
 }
 
 impl Folded {
-    /// Folds a cell. White space survives only as one space between two digits, where dropping it would glue numbers.
+    /// Folds a cell. White space survives only as one space between two digits, where dropping it would glue
+    /// numbers, and a new line between two words as a semicolon.
     pub(crate) fn new(text: &str) -> Self {
         let mut printed = String::with_capacity(text.len());
         let mut traditional = false;
-        let mut gap = false;
+        let (mut gap, mut new_line) = (false, false);
         for c in text.chars() {
             if c.is_whitespace() || is_invisible(c) {
                 gap = !printed.is_empty();
+                new_line |= c == '\n' && gap;
                 continue;
             }
             let c = half_width(c);
@@ -27,7 +29,11 @@ impl Folded {
             if gap && c.is_ascii_digit() && printed.ends_with(|p: char| p.is_ascii_digit()) {
                 printed.push(' ');
             }
-            gap = false;
+            // A new line between two words may part two demands; elsewhere the cell was only too narrow.
+            if new_line && is_word(c) && printed.ends_with(is_word) {
+                printed.push(';');
+            }
+            (gap, new_line) = (false, false);
             push_joined(&mut printed, c);
         }
         unwrap_demand(&mut printed);
@@ -44,6 +50,10 @@ impl Folded {
     pub(crate) fn printed(&self, span: std::ops::Range<usize>) -> &str {
         self.printed.get(span).unwrap_or_default()
     }
+}
+
+fn is_word(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c)
 }
 
 /// `(≥95%)` and `"≥95%"` are the demand inside.
@@ -174,6 +184,8 @@ mod tests {
             ("\u{feff}≤5", "≤5"),
             ("2023.07—2024.01", "2023.07-2024.01"),
             ("=<3", "≤3"),
+            ("健全\n有效", "健全;有效"),
+            ("≥90\n%", "≥90%"),
             ("≯3", "≤3"),
         ] {
             assert_eq!(Folded::new(text).as_str(), folded, "{text}");
