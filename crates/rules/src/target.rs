@@ -257,7 +257,7 @@ impl<'a> Reader<'a> {
             doubts.add_if(template && mine.class.is_some() && mine.class != theirs.class, Doubt::UnitConflict);
         }
         if let Some((_, unit)) = from_name {
-            doubts.add_if(unit.class == Some(Class::Time), Doubt::OddUnit);
+            doubts.add_if(unit.class == Some(Class::Time) || self.name.unit_guessed, Doubt::OddUnit);
         }
         let nameless = own.is_none() && from_name.is_none() && !read.percent && !read.yuan;
         doubts.add_if(nameless && cues.has(Cues::RATE), Doubt::ImpliedPercent);

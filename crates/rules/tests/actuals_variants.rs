@@ -68,7 +68,7 @@ const READINGS: &str = r#"
 ≥200平方米 | 204.46㎡ | 数量 | 面积 | 204.46 | certain
 ≥200平方米 | 0.3亩 | 数量 | 面积 | incomparable | NOT_COMPARABLE
 ≥2km | 2500米 | 数量 | 里程 | 2.5 | certain
-4443 | 4443台 | 数量 | 台数 | 4443 | UNIT_ASSUMED
+4443 | 4443台 | 数量 | 台数 | 4443 | certain
 1次/月 | 12次 | 数量 | 考核 | incomparable | NOT_COMPARABLE
 1次/月 | 1次 | 数量 | 考核 | 1 | UNIT_ASSUMED
 0起 | 无 | 社会效益 | 事故发生数 | 0 | certain

@@ -159,10 +159,10 @@ const READINGS: &str = r#"
 5场以上 | 数量 | 场次 |  | QUANTITY GTE 5 场 HIGHER | certain
 超过5场 | 数量 | 场次 |  | QUANTITY GT 5 场 HIGHER | certain
 5场以下 | 数量 | 场次 |  | QUANTITY LTE 5 场 LOWER | BELOW_INCLUSIVE_OR_NOT
--5 | 数量 | 场次 |  | QUANTITY -5 HIGHER | NEGATIVE_OR_DASH
+-5 | 数量 | 场次 |  | QUANTITY -5 场次 HIGHER | NEGATIVE_OR_DASH UNIT_FROM_NAME
 - | 数量 | 场次 |  | STATEMENT | PLACEHOLDER
 / | 数量 | 场次 |  | STATEMENT | NOT_APPLICABLE_CLAIM PLACEHOLDER
-99999999999999999999999999999 | 数量 | 场次 |  | QUANTITY HIGHER | NUMBER_TOO_LONG
+99999999999999999999999999999 | 数量 | 场次 |  | QUANTITY 场次 HIGHER | NUMBER_TOO_LONG UNIT_FROM_NAME
 1000000000000000亿元 | 数量 | 场次 |  | QUANTITY 100000000000000000000000 元 HIGHER | DIRECTION_OPEN
 ≥300戶 | 数量 | 培訓人數 |  | QUANTITY GTE 300 戶 HIGHER | certain
 每村1名 | 数量 | 配备 |  | QUANTITY 1 名 HIGHER | UNKNOWN_WORDS
@@ -216,7 +216,7 @@ const READINGS: &str = r#"
 63人 | 数量 | 保障人数 |  | QUANTITY 63 人 HIGHER | certain
 63 | 数量 | 保障人数 |  | QUANTITY 63 人 HIGHER | certain
 63 | 数量 | 保障学生数 |  | QUANTITY 63 HIGHER | certain
-2100 | 数量 | 采购批次 |  | QUANTITY 2100 HIGHER | certain
+2100 | 数量 | 采购批次 |  | QUANTITY 2100 批次 HIGHER | UNIT_FROM_NAME
 85 | 质量 | 空气优良天数比例 |  | QUANTITY 85 % HIGHER | PERCENT_IMPLIED
 ≥300天 | 质量 | 空气质量优良天数 |  | QUANTITY GTE 300 天 HIGHER | certain
 完好 | 质量 | 路面完好 |  | STATEMENT | certain

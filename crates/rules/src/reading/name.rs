@@ -161,6 +161,8 @@ pub(crate) struct Name {
     pub(crate) comparator: Option<Comparator>,
     /// Unit of a template in brackets, or of a counted noun at the end (参合人数): where, and what.
     unit: Option<(usize, Unit)>,
+    /// The unit is only a guess: 台数 may be counted in 台.
+    pub(crate) unit_guessed: bool,
     /// There is a name, and it holds words.
     pub(crate) speaks: bool,
 }
@@ -179,6 +181,10 @@ impl Name {
         (read.comparator, read.unit) = template(text);
         if read.unit.is_none() {
             read.unit = counted_noun(text);
+        }
+        if read.unit.is_none() {
+            read.unit = measure_word(text);
+            read.unit_guessed = read.unit.is_some();
         }
         read
     }
@@ -218,10 +224,7 @@ fn template(text: &str) -> (Option<Comparator>, Option<(usize, Unit)>) {
 
 /// `参合人数` counts 人: a measure word before a final 数, or 人次, 人员数量.
 fn counted_noun(text: &str) -> Option<(usize, Unit)> {
-    let core = match text.rfind('(') {
-        Some(open) if text.ends_with(')') => &text[..open],
-        _ => text,
-    };
+    let core = without_bracket(text);
     let person = Unit { power: 0, scale_len: 0, head_len: 3, len: 3, class: Some(Class::Count), per: false };
     for noun in ["人员数量", "人员数", "人口数量", "人口数", "人数", "户数", "次数", "天数", "场数", "人员总数"]
     {
@@ -236,6 +239,30 @@ fn counted_noun(text: &str) -> Option<(usize, Unit)> {
         }
     }
     None
+}
+
+/// The measure word of 台数, 亩数, 批次: likely the unit of a bare number.
+fn measure_word(text: &str) -> Option<(usize, Unit)> {
+    let core = without_bracket(text);
+    let counted = core.strip_suffix("数量").or_else(|| core.strip_suffix('数'));
+    let noun = counted.unwrap_or(core);
+    let last = noun.chars().next_back()?;
+    let len = if counted.is_some() { last.len_utf8() } else { 6 };
+    let at = noun.len().checked_sub(len).filter(|at| noun.is_char_boundary(*at))?;
+    // 学生数 counts pupils, and nobody writes 63生.
+    if last == '生' || counted.is_none() && last != '次' {
+        return None;
+    }
+    let unit = unit::read(&noun[at..]).filter(|unit| unit.len == len && unit.power == 0 && !unit.per)?;
+    matches!(unit.class, Some(Class::Count | Class::Incident | Class::Measure)).then_some((at, unit))
+}
+
+/// The name without a bracket at its end.
+fn without_bracket(text: &str) -> &str {
+    match text.rfind('(') {
+        Some(open) if text.ends_with(')') => &text[..open],
+        _ => text,
+    }
 }
 
 #[cfg(test)]
