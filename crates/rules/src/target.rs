@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::kind::{Comparator, Direction, TargetKind};
+use crate::kind::{Comparator, Direction, Level1, Level2, TargetKind};
 use crate::message::Note;
 use crate::reading::date::{self, DateSpan};
 use crate::reading::direction::{self, Given};
@@ -100,8 +100,8 @@ pub fn read_target(text: &str, context: &Context<'_>) -> Target {
 /// A target being read: what stands around it, read once.
 pub(crate) struct Reader<'a> {
     context: &'a Context<'a>,
-    level1: Option<crate::kind::Level1>,
-    level2: Option<crate::kind::Level2>,
+    level1: Option<Level1>,
+    level2: Option<Level2>,
     name: Name,
 }
 
@@ -141,18 +141,23 @@ impl<'a> Reader<'a> {
         {
             return None;
         }
+        if span.decimal_like && (!self.about_time() || unit::read(rest).is_some()) {
+            return None;
+        }
         span.doubts.add_if(!rest.is_empty(), Doubt::DateWords);
         self.settle_date(&mut span);
         let target = blank(text, TargetKind::Date, &span.doubts);
         Some(Target { deadline: Some(span.deadline), ..target })
     }
 
-    /// `12月` and `2023.07` are dates where time is what the indicator is about.
+    /// Time is what the indicator is about: `12月` and `2023.07` are dates.
+    fn about_time(&self) -> bool {
+        self.level2 == Some(Level2::Timeliness) || self.name.cues.has(Cues::DAY)
+    }
+
     fn settle_date(&self, span: &mut DateSpan) {
-        let about_time = self.level2 == Some(crate::kind::Level2::Timeliness) || self.name.cues.has(Cues::DAY);
         let duration = self.name.cues.has(Cues::DURATION);
-        span.doubts.add_if(span.bare_month && (!about_time || duration), Doubt::DateOrDuration);
-        span.doubts.add_if(span.decimal_like && !about_time, Doubt::DateOrNumber);
+        span.doubts.add_if(span.bare_month && (!self.about_time() || duration), Doubt::DateOrDuration);
     }
 
     fn quantity(&self, text: &str, folded: &Folded, read: Quantity) -> Target {
@@ -174,8 +179,12 @@ impl<'a> Reader<'a> {
             level2: self.level2,
             name: &self.name,
         };
-        let direction = if read.is_range { Direction::Unknown } else { direction::decide(&given, &mut doubts) };
+        let direction =
+            if read.is_range { direction::of_range(&given) } else { direction::decide(&given, &mut doubts) };
         self.plausible(&read, &given, folded, &mut doubts);
+        if own.is_none() && date::read(folded.as_str(), None).is_some_and(|span| span.decimal_like) {
+            doubts.add(Doubt::DateOrNumber);
+        }
         if let Some((first, last)) = read.words_before {
             self.words_before(&folded.as_str()[first..last], &read, &mut doubts);
         }
@@ -198,11 +207,16 @@ impl<'a> Reader<'a> {
         if read.percent {
             return Base { unit: Some("%".to_owned()), factor: Decimal::ONE, class: Some(Class::Percent) };
         }
-        let Some((text, unit)) = unit else { return Base { unit: None, factor: Decimal::ONE, class: None } };
+        if read.yuan {
+            let factor = unit::ten_to(unit.map_or(0, |(_, unit)| unit.power));
+            return Base { unit: Some("元".to_owned()), factor, class: Some(Class::Money) };
+        }
+        let Some((text, unit)) = unit else { return self.unitless(read) };
         let factor = unit::ten_to(unit.power);
         let per = text.get(unit.scale_len + unit.head_len..).unwrap_or_default();
         match unit.class {
             Some(Class::Money) => Base { unit: Some(format!("元{per}")), factor, class: unit.class },
+            Some(Class::Percent) => Base { unit: Some("%".to_owned()), factor, class: unit.class },
             Some(class) => Base { unit: text.get(unit.scale_len..).map(str::to_owned), factor, class: Some(class) },
             None if self.is_money() => Base { unit: Some(format!("元{per}")), factor, class: Some(Class::Money) },
             None => {
@@ -212,11 +226,20 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Without any unit, a rate is most likely a percentage (or a fraction of one); [`Self::compare_units`] says that it is a guess.
+    fn unitless(&self, read: &Quantity) -> Base {
+        if !self.name.cues.has(Cues::RATE) {
+            return Base { unit: None, factor: Decimal::ONE, class: None };
+        }
+        let fraction = read.low.is_some_and(|low| low > Decimal::ZERO && low <= Decimal::ONE);
+        let factor = if fraction { Decimal::ONE_HUNDRED } else { Decimal::ONE };
+        Base { unit: Some("%".to_owned()), factor, class: Some(Class::Percent) }
+    }
+
     /// A bare 万 is money where the category or the name speaks of money.
     fn is_money(&self) -> bool {
-        use crate::kind::Level2::{EconomicCost, OutputCost};
         let cost =
-            matches!(self.level2, Some(OutputCost | EconomicCost)) || self.level1 == Some(crate::kind::Level1::Cost);
+            matches!(self.level2, Some(Level2::OutputCost | Level2::EconomicCost)) || self.level1 == Some(Level1::Cost);
         cost || self.name.cues.any(Cues::COST.and(Cues::REVENUE)) && !self.name.cues.has(Cues::COUNT)
     }
 
@@ -234,22 +257,20 @@ impl<'a> Reader<'a> {
             doubts.add_if(template && mine.class.is_some() && mine.class != theirs.class, Doubt::UnitConflict);
         }
         if let Some((_, unit)) = from_name {
-            doubts.add_if(unit.class == Some(Class::Time), Doubt::OddUnit);
+            doubts.add_if(unit.class == Some(Class::Time) || self.name.unit_guessed, Doubt::OddUnit);
         }
-        let nameless = own.is_none() && from_name.is_none() && !read.percent;
+        let nameless = own.is_none() && from_name.is_none() && !read.percent && !read.yuan;
         doubts.add_if(nameless && cues.has(Cues::RATE), Doubt::ImpliedPercent);
-        let counted = self.level2 == Some(crate::kind::Level2::Quantity) || cues.has(Cues::COUNT);
+        let counted = self.level2 == Some(Level2::Quantity) || cues.has(Cues::COUNT);
         doubts.add_if(
             nameless && read.comparator.is_some() && !counted && read.low.is_some_and(|v| !v.is_zero()),
             Doubt::MissingUnit,
         );
-        let open_unit = own.is_some_and(|(text, unit)| unit.class.is_none() && !unit.per || text.starts_with('/'));
-        doubts.add_if(open_unit && !self.is_money(), Doubt::MoneyLost);
-        let by_itself = own.is_none() && read.unit.is_none();
-        doubts.add_if(
-            by_itself && cues.has(Cues::COST) && !cues.has(Cues::COUNT) && from_name.is_none() && !read.percent,
-            Doubt::MissingUnit,
-        );
+        let open_unit = own.is_some_and(|(_, unit)| unit.class.is_none());
+        doubts.add_if(own.is_some_and(|(text, _)| matches!(text, "人/次" | "户/次")), Doubt::PersonTimes);
+        let divided = own.is_some_and(|(text, _)| text.starts_with('/'));
+        doubts.add_if(divided || open_unit && !read.yuan && !self.is_money(), Doubt::MoneyLost);
+        doubts.add_if(nameless && cues.has(Cues::COST) && !cues.has(Cues::COUNT), Doubt::MissingUnit);
         doubts.add_if(own.is_some_and(|(_, unit)| unit.class == Some(Class::PercentPoint)), Doubt::ChangeOpen);
     }
 

@@ -12,7 +12,7 @@ use super::unit::{self, Class, Unit};
 use super::words::{self, StatusWord};
 use crate::actual::Actual;
 use crate::kind::{Direction, Level, TargetKind};
-use crate::target::{Context, PartialDate, Target};
+use crate::target::{Context, MAX_CHARS, PartialDate, Target};
 
 /// A reading of an actual value before its text is put beside it.
 #[derive(Clone, Debug, Default)]
@@ -145,6 +145,8 @@ fn number(folded: &Folded, read: Quantity, target: &Target, name: &Name) -> Answ
     }
     let picked = if target.direction == Direction::LowerIsBetter { read.high.or(read.low) } else { read.low };
     doubts.add_if(read.is_range, Doubt::RangeOpen);
+    let strange = read.words_before.is_some_and(|(from, to)| !name.text().contains(&folded.as_str()[from..to]));
+    doubts.add_if(strange, Doubt::UnknownWords);
     let Some(mut value) = picked else { return Answer::incomparable(Doubt::NumberTooLong) };
     if read.change < 0 && (name.cues.has(Cues::CHANGE) || rises(&target.text)) && !falls(&target.text) {
         value = -value;
@@ -234,7 +236,9 @@ fn with_unit(value: Decimal, text: &str, unit: Unit, target: &Target) -> Option<
     }
     let wanted_unit = unit::read(wanted)?;
     let alike = match (unit.class?, wanted_unit.class?) {
-        (Class::Count | Class::Incident, Class::Count | Class::Incident) => unit.per == wanted_unit.per,
+        (Class::Count | Class::Incident, Class::Count | Class::Incident) => {
+            unit.per == wanted_unit.per || Some(value) == target.base_value
+        }
         (Class::Money, Class::Money) => true,
         _ => false,
     };
@@ -254,7 +258,8 @@ fn without_unit(value: Decimal, target: &Target, doubts: &mut Doubts) -> Option<
     let base = value.checked_mul(unit::ten_to(power))?;
     let Some(wanted) = target.base_value.filter(|t| !t.is_zero() && !base.is_zero()) else { return Some((base, None)) };
     let (base, wanted) = (base.abs(), wanted.abs());
-    let limit = Decimal::from(1000);
+    // Where not even the target names a unit, ten times more or less is enough to ask.
+    let limit = Decimal::from(if target.base_unit.is_some() { 1000 } else { 10 });
     let far = base.checked_div(wanted).is_none_or(|ratio| ratio >= limit)
         || wanted.checked_div(base).is_none_or(|ratio| ratio >= limit);
     let money = target.base_unit.as_deref().is_some_and(|unit| unit.starts_with('元'));
@@ -280,7 +285,7 @@ pub(crate) fn to_date(plain: &str, target: &Target, context: &Context<'_>) -> An
     if let Some(status) = words::status(plain) {
         // 未完成 is plain; 完成 does not say when.
         let mut answer = Answer::of_status(status);
-        let punctual = ["按时", "按期", "如期", "及时", "按计划"].iter().any(|word| plain.contains(word));
+        let punctual = ["提前", "按时", "按期", "如期", "及时", "按计划"].iter().any(|word| plain.contains(word));
         answer.doubts.add_if(status.level != Level::None && !punctual, Doubt::LevelOpen);
         return answer;
     }
@@ -335,7 +340,8 @@ pub(crate) fn to_statement(plain: &str, target: &Target) -> Answer {
     if let Some(status) = words::status(plain) {
         return Answer::of_status(status);
     }
-    if let Some(read) = quantity::parse(plain) {
+    let prose = |read: &Quantity| read.doubts.has(Doubt::UnknownWords) || read.words_before.is_some();
+    if let Some(read) = quantity::parse(plain).filter(|read| !prose(read)) {
         return match read.low {
             Some(value) if read.percent && value == Decimal::ONE_HUNDRED && read.comparator.is_none_or(is_not_less) => {
                 Answer::perhaps(Level::Full, Doubt::NumberForWords)
@@ -345,6 +351,9 @@ pub(crate) fn to_statement(plain: &str, target: &Target) -> Answer {
     }
     if words::yes_no(plain) == Some(true) {
         return Answer::perhaps(Level::Full, Doubt::LevelOpen);
+    }
+    if target.text.len() > 4 * MAX_CHARS {
+        return Answer::open(Doubt::LevelOpen);
     }
     let folded = Folded::new(&target.text);
     let wanted = folded.as_str().trim_start_matches("定性").trim_start_matches([':', '=']);

@@ -80,7 +80,7 @@ static BEHIND: LazyLock<Lexicon<Sign>> = LazyLock::new(|| {
         (
             Sign::Done,
             "完成 覆盖 到位 达标 合格 及时 落实 发放 发放到位 支付 拨付 兑付 兑现 执行 通过 完好 完成率 覆盖率 合格率 满意 \
-            满意度 达到 。 ; , .",
+            满意度 达到",
         ),
         (Sign::Between, "之间 区间"),
     ])

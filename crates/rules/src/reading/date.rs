@@ -51,6 +51,7 @@ struct Point {
 enum Word {
     Lead,
     Recurs,
+    Later,
     Until,
     Since,
     Done,
@@ -63,7 +64,8 @@ static LEADS: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
             "于 在 截至 截止 截止到 截止至 截至到 到 至 不迟于 不晚于 不超过 应于 须于 计划于 计划 预计 确保 力争 完成时间 完成时间为 完成时限 \
             完成时限为 时间为 时限为 完成日期 期限为 为 ≤ = : 项目 工程 最迟 最晚 完成时间: 完成于 按时于 限于",
         ),
-        (Word::Recurs, "每年 每月 每季度 每季 每周 每学期 次年 次月 下年 来年 每半年"),
+        (Word::Recurs, "每年 每月 每季度 每季 每周 每学期 每半年"),
+        (Word::Later, "次年 次月 下年 来年 下一年"),
     ])
 });
 
@@ -86,6 +88,7 @@ pub(crate) fn read(text: &str, year: Option<i32>) -> Option<DateSpan> {
     let mut at = 0;
     while let Some((word, kind)) = LEADS.at_start(&text[at..]) {
         doubts.add_if(matches!(kind, Word::Recurs), Doubt::Recurring);
+        doubts.add_if(matches!(kind, Word::Later), Doubt::DateOpen);
         at += word.len();
         if word == "每年" && at == text.len() {
             return None;
@@ -97,7 +100,7 @@ pub(crate) fn read(text: &str, year: Option<i32>) -> Option<DateSpan> {
     doubts.add_if(led && is_ambiguous_lead(&text[..at - len]), Doubt::DateWords);
     let closed = tails(text, &mut at, &mut doubts);
     let deadline = deadline(&last, year, &mut doubts);
-    let bare_month = last.grain == Grain::Month && last.year.is_none() && !is_period && !closed && last.doubt.is_none();
+    let bare_month = last.grain == Grain::Month && last.year.is_none() && !closed && last.doubt.is_none();
     Some(DateSpan { deadline, end: at, bare_month, decimal_like: last.decimal_like && !is_period, doubts })
 }
 
@@ -141,7 +144,9 @@ fn second_point(text: &str, first: Point) -> Option<Point> {
     if first.grain == Grain::Day && mark.is_some() {
         return Some(Point { day: Some(value), len: len + 3, ..first });
     }
-    None
+    // `2023.1-12`: to December, though it could be a day.
+    let is_month = first.decimal_like && first.grain == Grain::Month && (first.month..=12).contains(&value);
+    (is_month && rest.is_empty()).then_some(Point { month: value, len, doubt: Some(Doubt::DateOpen), ..first })
 }
 
 /// `1` of `1-12月`, or `2023` of `2023-2025年`.
@@ -188,11 +193,11 @@ fn point(text: &str) -> Option<Point> {
     if let Some(point) = dotted(text, base) {
         return Some(point);
     }
-    if let Some((year, len)) = number::small(text).filter(|(year, _)| (10..=40).contains(year)) {
-        if text[len..].starts_with('年') {
-            let point = in_year(&text[len + 3..], Point { year: Some(2000 + year), len: len + 3, ..base });
-            return (point.grain != Grain::Year).then_some(Point { doubt: Some(Doubt::YearShort), ..point });
-        }
+    if let Some((year, len)) = number::small(text).filter(|(year, _)| (10..=40).contains(year))
+        && text[len..].starts_with('年')
+    {
+        let point = in_year(&text[len + 3..], Point { year: Some(2000 + year), len: len + 3, ..base });
+        return (point.grain != Grain::Year).then_some(Point { doubt: Some(Doubt::YearShort), ..point });
     }
     without_year(text, base)
 }
@@ -275,6 +280,11 @@ fn without_year(text: &str, base: Point) -> Option<Point> {
         ("下半年", 12, None),
         ("全年度", 12, Some(Doubt::DateOpen)),
         ("全年", 12, None),
+        ("当年度", 12, Some(Doubt::DateOpen)),
+        ("本年度", 12, Some(Doubt::DateOpen)),
+        ("当年", 12, Some(Doubt::DateOpen)),
+        ("本年", 12, Some(Doubt::DateOpen)),
+        ("今年", 12, Some(Doubt::DateOpen)),
         ("年度末", 12, None),
         ("年度底", 12, None),
     ] {
@@ -308,10 +318,10 @@ fn in_month(text: &str, base: Point) -> Point {
         Some(rest) => (rest, Point { len: base.len + 3, ..base }),
         None => (text, base),
     };
-    if let Some((day, len)) = number::small(text).filter(|(day, _)| (1..=31).contains(day)) {
-        if text[len..].starts_with(['日', '号']) {
-            return Point { day: Some(day), grain: Grain::Day, len: base.len + len + 3, ..base };
-        }
+    if let Some((day, len)) = number::small(text).filter(|(day, _)| (1..=31).contains(day))
+        && text[len..].starts_with(['日', '号'])
+    {
+        return Point { day: Some(day), grain: Grain::Day, len: base.len + len + 3, ..base };
     }
     for (word, day, doubt) in [
         ("底", None, None),

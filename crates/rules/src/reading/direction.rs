@@ -92,8 +92,7 @@ fn zero(given: &Given<'_>, doubts: &mut Doubts) -> Direction {
 
 fn at_least(given: &Given<'_>, by_template: i8, doubts: &mut Doubts) -> Direction {
     let cues = given.cues();
-    doubts.add_if(cues.unwanted() && !cues.any(Cues::GOOD), Doubt::Contradiction);
-    doubts.add_if(cues.unwanted() && cues.any(Cues::GOOD) && !given.is_percent(), Doubt::Contradiction);
+    doubts.add_if(cues.unwanted(), Doubt::Contradiction);
     doubts.add_if(by_template < 0, Doubt::Contradiction);
     let spent = given.class == Some(Class::Money) && !cues.any(Cues::SUBSIDY.and(Cues::REVENUE).and(Cues::STANDARD));
     let cost = given.cost_category() || cues.has(Cues::COST) && given.level2 != Some(Level2::Economic);
@@ -124,7 +123,7 @@ fn equal(given: &Given<'_>, doubts: &mut Doubts) -> Direction {
     if given.is_percent() {
         let full = given.value == Decimal::ONE_HUNDRED && given.class == Some(Class::Percent);
         let unwanted = given.cues().unwanted();
-        let open = given.cues().has(Cues::OPEN) || unwanted && !given.cues().any(Cues::GOOD);
+        let open = given.cues().has(Cues::OPEN) || unwanted;
         doubts.add_if(!full, Doubt::EqualityOpen);
         doubts.add_if(open, Doubt::DirectionOpen);
         return if unwanted && !full { Lower } else { Higher };
@@ -137,6 +136,14 @@ fn equal(given: &Given<'_>, doubts: &mut Doubts) -> Direction {
 /// The name carries the comparator: `(≥**人)`.
 fn template(given: &Given<'_>, side: i8, doubts: &mut Doubts) -> Direction {
     if side > 0 { at_least(given, side, doubts) } else { at_most(given, side, doubts) }
+}
+
+/// The better side of a range, where it is plain: a satisfaction of 90-95 %, a cost of 8-10万元. A count may not be exceeded.
+pub(crate) fn of_range(given: &Given<'_>) -> Direction {
+    let mut doubts = Doubts::default();
+    doubts.add_if(!given.is_percent() && given.class != Some(Class::Money), Doubt::DirectionOpen);
+    let direction = bare(given, &mut doubts);
+    if doubts.is_empty() { direction } else { Direction::Unknown }
 }
 
 /// A bare number.
@@ -160,16 +167,17 @@ fn bare(given: &Given<'_>, doubts: &mut Doubts) -> Direction {
 
 fn percent(given: &Given<'_>, doubts: &mut Doubts) -> Direction {
     let cues = given.cues();
-    if cues.unwanted() && !(cues.any(Cues::GOOD)) {
+    if cues.unwanted() {
         // 逾期发放率 100 % asks for nothing but late payments: one of the two is wrong.
         doubts.add_if(given.value >= Decimal::from(50), Doubt::Contradiction);
+        doubts.add_if(cues.any(Cues::AROUND.and(Cues::OPEN).and(Cues::GOOD)), Doubt::DirectionOpen);
         return Lower;
     }
     let open = cues.has(Cues::OPEN) || given.class != Some(Class::Percent);
-    let mixed = cues.has(Cues::BAD) && !cues.any(Cues::GOOD) && given.value < Decimal::from(50);
-    let cost_rate = given.cost_category() && !cues.any(Cues::GOOD);
+    let mixed = cues.has(Cues::BAD) && given.value < Decimal::from(50);
+    let cost_rate = given.cost_category() && !cues.any(Cues::GOOD) || cues.has(Cues::COST.and(Cues::CHANGE));
     doubts.add_if(open || mixed || cost_rate, Doubt::DirectionOpen);
-    if open && cues.unwanted() { Lower } else { Higher }
+    Higher
 }
 
 fn money(given: &Given<'_>, doubts: &mut Doubts) -> Direction {
@@ -214,7 +222,10 @@ fn count(given: &Given<'_>, doubts: &mut Doubts) -> Direction {
         doubts.add(Doubt::DirectionOpen);
         return Lower;
     }
-    doubts.add_if(cues.has(Cues::OPEN) && !cues.has(Cues::FIX), Doubt::DirectionOpen);
+    doubts.add_if(
+        cues.has(Cues::OPEN) && !cues.has(Cues::FIX) || given.class == Some(Class::Gauge),
+        Doubt::DirectionOpen,
+    );
     doubts.add_if(given.cost_category(), Doubt::DirectionOpen);
     Higher
 }

@@ -34,12 +34,14 @@ doubts! {
     RatioOrPercent = "RATIO_OR_PERCENT", "小于等于1的比率：可能是小数形式（0.95 即 95%），也可能就是百分数", "A rate not above 1: a fraction (0.95 is 95 %), or really that many percent";
     Fraction = "FRACTION", "分数或比值，无法精确换算为一个数", "A fraction or a ratio a:b, which is not one exact number";
     OddUnit = "UNIT_FROM_NAME", "单位取自指标名称，可能有别的含义（如“月”可为月数或月份）", "The unit comes from the name and may mean something else (months, or a calendar month)";
+    PersonTimes = "PERSONS_PER_TIME", "“人/次”：可能是每次多少人，也可能是“人次”", "人/次: persons each time, or attendances (人次)";
     UnitConflict = "UNIT_CONFLICTS_WITH_NAME", "单位与指标名称中的单位不一致", "The unit differs from the one in the indicator's name";
     MoneyLost = "MONEY_UNIT_UNCLEAR", "金额单位不完整：可能漏写“元”，也可能不是金额", "The unit is incomplete: 元 may be missing, or it may not be money";
     MissingUnit = "UNIT_MISSING", "没有计量单位", "There is no unit";
     Contradiction = "COMPARATOR_CONTRADICTS_NAME", "计算符号与指标名称（类别）的方向相反：可能符号写反，也可能名称如此", "Comparator and name (or category) point in opposite directions; either may be wrong";
     DirectionOpen = "DIRECTION_OPEN", "没有计算符号，从名称不能确定越高越好还是越低越好", "No comparator, and the name does not tell whether higher or lower is better";
     EqualityOpen = "EQUALITY_DIRECTION", "等号：可能要求正好等于，也可能超过（低于）也算完成", "Equals: exactly this value, or more (less) is as good";
+    GradeOpen = "GRADE_OR_NUMBER", "等级（级、类、档）：是名称还是数值、高低哪个更好，不能确定", "A grade: a name or a number, and which way is better, cannot be told";
     ZeroOpen = "ZERO_TARGET", "指标值为零：可能表示不得发生，也可能尚未填写", "A target of zero: nothing of the kind may happen, or the cell was never filled in";
     OverHundred = "ABOVE_100_PERCENT", "该比率不可能超过100%，请确认", "This share cannot exceed 100 %; please confirm";
     Ocr = "SUSPECTED_OCR", "可能是扫描识别错误：“2”或“>”原为“≥”（如 290% 原为 ≥90%）", "Perhaps a scanning error: the leading 2 may have been ≥ (290% for ≥90%)";
@@ -93,11 +95,6 @@ impl Doubts {
     /// Takes back a doubt that something else has settled.
     pub(crate) fn settle(&mut self, doubt: Doubt) {
         self.0.retain(|d| *d != doubt);
-    }
-
-    /// Adds all of another reading.
-    pub(crate) fn extend(&mut self, other: &Self) {
-        other.0.iter().for_each(|doubt| self.add(*doubt));
     }
 
     /// This is one of the doubts.

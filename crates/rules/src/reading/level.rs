@@ -8,11 +8,15 @@ use crate::kind::{Level1, Level2};
 /// Level 1 from a label as printed or from the enum's name; `None` when it is not known.
 #[must_use]
 pub fn level1_of(label: &str) -> Option<Level1> {
-    let label = core(label)?;
-    if let Ok(level) = Level1::from_str(label.as_str()) {
+    // Most labels need no cleaning.
+    level1_word(label).or_else(|| level1_word(&core(label)?))
+}
+
+fn level1_word(label: &str) -> Option<Level1> {
+    if let Ok(level) = Level1::from_str(label) {
         return Some(level);
     }
-    Some(match stem(&label) {
+    Some(match stem(label) {
         "产出" | "项目产出" | "项目完成" | "完成" | "产出完成" | "履职产出" => Level1::Output,
         "成本" | "项目成本" => Level1::Cost,
         "效益" | "项目效益" | "效果" | "项目效果" | "成效" | "履职效益" | "履职效果" | "社会效益" | "影响力" => {
@@ -26,11 +30,14 @@ pub fn level1_of(label: &str) -> Option<Level1> {
 /// Level 2 from a label as printed or from the enum's name; `None` when it is not known.
 #[must_use]
 pub fn level2_of(label: &str) -> Option<Level2> {
-    let label = core(label)?;
-    if let Ok(level) = Level2::from_str(label.as_str()) {
+    level2_word(label).or_else(|| level2_word(&core(label)?))
+}
+
+fn level2_word(label: &str) -> Option<Level2> {
+    if let Ok(level) = Level2::from_str(label) {
         return Some(level);
     }
-    Some(match stem(&label) {
+    Some(match stem(label) {
         "数量" | "产出数量" => Level2::Quantity,
         "质量" | "产出质量" => Level2::Quality,
         "时效" | "产出时效" | "时间" | "进度" => Level2::Timeliness,

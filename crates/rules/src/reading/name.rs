@@ -20,6 +20,10 @@ impl Cues {
     pub(crate) const BAD: Self = Self(1);
     /// Something done about it: 处置, 整改, 下降. Turns `BAD` around.
     pub(crate) const FIX: Self = Self(1 << 1);
+    /// Something done around it: 培训, 补助, 保险. Turns `BAD` around, but not `STRONG`.
+    pub(crate) const AROUND: Self = Self(1 << 17);
+    /// Unwanted whatever is done around it: 逾期, 差错. Comes with `BAD`.
+    pub(crate) const STRONG: Self = Self(1 << 18);
     /// A rate that should be high: 合格率, 满意度.
     pub(crate) const GOOD: Self = Self(1 << 2);
     /// Money spent: 成本, 费用, 投资.
@@ -68,7 +72,7 @@ impl Cues {
 
     /// Unwanted, and nothing is done about it.
     pub(crate) fn unwanted(self) -> bool {
-        self.has(Self::BAD) && !self.has(Self::FIX)
+        self.has(Self::BAD) && !self.has(Self::FIX) && (self.has(Self::STRONG) || !self.has(Self::AROUND))
     }
 }
 
@@ -77,19 +81,26 @@ static CUES: LazyLock<Lexicon<Cues>> = LazyLock::new(|| {
     let good = Cues::GOOD.and(Cues::RATE);
     Lexicon::new(&[
         (
+            Cues::BAD.and(Cues::STRONG),
+            "逾期 超期 延误 延迟 拖欠 差错 错误 失误 挪用 截留 挤占 虚报 冒领 漏发 错发 错报 漏报 误报 迟报 瞒报 不合格 不满意 \
+            不达标 不及时 欠薪 超支 超预算 超概算 误判 不良 未完成 未达标 不符合 失真 违规使用",
+        ),
+        (
             Cues::BAD,
-            "逾期 投诉 事故 违规 违法 违纪 违约 差错 错误 失误 故障 死亡 伤亡 受害 受伤 变质 损失 损坏 损毁 破损 超标 污染 延误 延迟 拖欠 \
-            流失 缺陷 上访 信访 舆情 发病 患病 感染 能耗 抛弃 泄漏 泄露 返工 退货 空置 闲置 超支 超预算 超概算 超期 偏差 误差 误报 漏报 负面 不良 \
-            不合格 失业 返贫 辍学 流产 受灾 火灾 险情 纠纷 矛盾 隐患 腐败 串标 挪用 截留 挤占 虚报 冒领 排放 案发 发案 犯罪 传播 疫情 病死 淘汰 \
-            扣款 处罚 浪费 丢失 遗漏 缺失 中断 群体性事件 事件 漏洞 抱怨 弃管 欠薪 坏账 呆账 报损 停电 断电 滞留 拥堵 超载 失信 违章 违建 \
-            问题发生 责任事故 重大事件 不满意 误判 错发 漏发 错报 迟报 瞒报 复发 复吸 重新犯罪 贫困发生",
+            "投诉 事故 违规 违法 违纪 违约 故障 死亡 伤亡 受害 受伤 变质 损失 损坏 损毁 破损 超标 污染 流失 缺陷 上访 信访 舆情 发病 患病 感染 \
+            能耗 抛弃 泄漏 泄露 返工 退货 空置 闲置 超时 偏差 误差 负面 失业 返贫 辍学 流产 受灾 火灾 险情 纠纷 矛盾 隐患 腐败 串标 排放 案发 发案 犯罪 \
+            传播 疫情 病死 淘汰 扣款 处罚 浪费 丢失 遗漏 缺失 中断 事件 漏洞 抱怨 弃管 坏账 呆账 报损 停电 断电 滞留 拥堵 超载 失信 违章 违建 问题 \
+            复发 复吸 贫困发生 发生率 重复 噪声 噪音 浓度 赤字 自付 负担 逃逸 脱岗 缺勤 空岗 拒收",
         ),
         (
             Cues::FIX,
-            "处置 处理 查办 办结 办理 整改 化解 回复 答复 消除 排查 下降 降低 减少 控制 预防 防治 防控 防范 挽回 修复 无害化 降尘 培训 宣传 \
-            演练 举报 奖励 治理 查处 监测 检测 覆盖 回收 解决 调处 调解 救助 救治 扑灭 补助 抢修 维修 应急 防护 避免 杜绝 兑付 达标 制止 打击 \
-            破案 侦破 追缴 追回 清理 清欠 收治 治愈 报告率 评估 鉴定 保险 赔付 理赔 及时率 及时处 合格率 受理 完成率 响应 排除 盘活 管控 \
-            识别 发现 上报 公开 公示 审理 结案 帮扶 安置 监管 管理 整治 保障 就业 处结 备案 监控 收运 收集",
+            "处置 处理 查办 办结 办理 整改 化解 回复 答复 消除 排查 下降 降低 减少 控制 防治 防控 防范 挽回 修复 无害化 降尘 治理 查处 回收 解决 调处 \
+            调解 救治 扑灭 抢修 维修 避免 杜绝 制止 打击 破案 侦破 追缴 追回 清理 清欠 收治 治愈 盘活 管控 整治 受理 审理 结案 处结 受理 清收 压降",
+        ),
+        (
+            Cues::AROUND,
+            "预防 培训 宣传 演练 举报 奖励 监测 检测 覆盖 救助 补助 应急 防护 兑付 达标 报告率 评估 鉴定 保险 赔付 理赔 及时率 及时处 合格率 响应 \
+            排除 识别 发现 上报 公开 公示 帮扶 安置 监管 管理 保障 就业 备案 监控 收运 收集 完成率 技术 设备 服务 系统",
         ),
         (
             share,
@@ -108,7 +119,7 @@ static CUES: LazyLock<Lexicon<Cues>> = LazyLock::new(|| {
         ),
         (
             Cues::SUBSIDY,
-            "补助 补贴 奖补 津贴 资助 救助金 低保金 补偿 奖励 抚恤 慰问 助学金 奖学金 养老金 发放标准 配套资金 供养 低保标准",
+            "补助 补贴 奖补 津贴 资助 救助金 低保金 补偿 奖励 抚恤 慰问 助学金 奖学金 养老金 配套资金 供养 低保 发放 救助 抚养 保险金 分红 兑付",
         ),
         (Cues::STANDARD, "标准 定额 额度 限额标准"),
         (
@@ -120,11 +131,12 @@ static CUES: LazyLock<Lexicon<Cues>> = LazyLock::new(|| {
         (
             Cues::LONG,
             "时长 年限 寿命 质保 保修 有效期 服务期 存续 使用期 学时 课时 保障期限 运行时间 使用时间 服务时间 开放时间 天数 影响期 管护期 保存 \
-            续航 作用期 发挥作用 服务年 受益期",
+            续航 作用期 发挥作用 服务年 受益期 服务周期 使用周期 更换周期 考核周期 保障周期 运维周期 维护周期 养护 管护 巡护 合同期 租赁 租期 值守 在线时间 保障时间 覆盖时间",
         ),
         (
             Cues::SHORT,
-            "时间 周期 时限 工期 响应 耗时 等待 时效 完成期限 办理期限 审批期限 到达 及时性 及时 需要的 期限",
+            "完成时间 办理时间 审批时间 响应时间 到达时间 需要的时间 施工时间 建设时间 处置时间 修复时间 等待时间 所需时间 验收时间 支付时间 拨付时间 \
+            发放时间 处理时间 编制时间 交付时间 用时 周期 时限 工期 响应 耗时 等待 完成期限 办理期限 审批期限 到达 及时性 需要的",
         ),
         (Cues::CHANGE, "增长 增幅 涨幅 变化 净 增加 提高 提升 增收 变动 升高 增速 同比 上升 放大 超 超额 增产"),
         (Cues::RATE, "率 比例 比重 占比 满意度 百分比"),
@@ -149,6 +161,8 @@ pub(crate) struct Name {
     pub(crate) comparator: Option<Comparator>,
     /// Unit of a template in brackets, or of a counted noun at the end (参合人数): where, and what.
     unit: Option<(usize, Unit)>,
+    /// The unit is only a guess: 台数 may be counted in 台.
+    pub(crate) unit_guessed: bool,
     /// There is a name, and it holds words.
     pub(crate) speaks: bool,
 }
@@ -167,6 +181,10 @@ impl Name {
         (read.comparator, read.unit) = template(text);
         if read.unit.is_none() {
             read.unit = counted_noun(text);
+        }
+        if read.unit.is_none() {
+            read.unit = measure_word(text);
+            read.unit_guessed = read.unit.is_some();
         }
         read
     }
@@ -206,10 +224,7 @@ fn template(text: &str) -> (Option<Comparator>, Option<(usize, Unit)>) {
 
 /// `参合人数` counts 人: a measure word before a final 数, or 人次, 人员数量.
 fn counted_noun(text: &str) -> Option<(usize, Unit)> {
-    let core = match text.rfind('(') {
-        Some(open) if text.ends_with(')') => &text[..open],
-        _ => text,
-    };
+    let core = without_bracket(text);
     let person = Unit { power: 0, scale_len: 0, head_len: 3, len: 3, class: Some(Class::Count), per: false };
     for noun in ["人员数量", "人员数", "人口数量", "人口数", "人数", "户数", "次数", "天数", "场数", "人员总数"]
     {
@@ -224,6 +239,30 @@ fn counted_noun(text: &str) -> Option<(usize, Unit)> {
         }
     }
     None
+}
+
+/// The measure word of 台数, 亩数, 批次: likely the unit of a bare number.
+fn measure_word(text: &str) -> Option<(usize, Unit)> {
+    let core = without_bracket(text);
+    let counted = core.strip_suffix("数量").or_else(|| core.strip_suffix('数'));
+    let noun = counted.unwrap_or(core);
+    let last = noun.chars().next_back()?;
+    let len = if counted.is_some() { last.len_utf8() } else { 6 };
+    let at = noun.len().checked_sub(len).filter(|at| noun.is_char_boundary(*at))?;
+    // 学生数 counts pupils, and nobody writes 63生.
+    if last == '生' || counted.is_none() && last != '次' {
+        return None;
+    }
+    let unit = unit::read(&noun[at..]).filter(|unit| unit.len == len && unit.power == 0 && !unit.per)?;
+    matches!(unit.class, Some(Class::Count | Class::Incident | Class::Measure)).then_some((at, unit))
+}
+
+/// The name without a bracket at its end.
+fn without_bracket(text: &str) -> &str {
+    match text.rfind('(') {
+        Some(open) if text.ends_with(')') => &text[..open],
+        _ => text,
+    }
 }
 
 #[cfg(test)]

@@ -32,14 +32,15 @@ pub(crate) struct Quantity {
     pub(crate) change: i8,
     /// 达到 or 控制在 without a comparator.
     pub(crate) soft: Option<Comparator>,
-    /// Digits as in the text, for the look of OCR faults.
-    pub(crate) grouped: bool,
+    /// ¥ stands in front and no unit behind: 元.
+    pub(crate) yuan: bool,
     /// What speaks against certainty so far.
     pub(crate) doubts: Doubts,
 }
 
 /// Reads the whole of `text` as one quantity or range; `None` when it is something else.
 pub(crate) fn parse(text: &str) -> Option<Quantity> {
+    let text = text.trim_end_matches([',', ';', '。', '.', '、', ' ']);
     let mut parser = Parser { text, at: 0, out: Quantity::default(), money_mark: false };
     parser.signs_before()?;
     let first = parser.number()?;
@@ -51,7 +52,8 @@ pub(crate) fn parse(text: &str) -> Option<Quantity> {
     parser.settle();
     let out = parser.out;
     // 一次性通过 is no count, and 2022年 names a year.
-    let is_word = first.chinese && (out.doubts.has(Doubt::UnknownWords) || out.words_before.is_some());
+    let is_word = first.chinese
+        && (out.doubts.has(Doubt::UnknownWords) || out.doubts.has(Doubt::GradeOpen) || out.words_before.is_some());
     let is_year = out.low.is_some_and(|low| low >= Decimal::from(1900))
         && out.unit.is_some_and(|(at, unit)| text[at..at + unit.len].starts_with('年'));
     (!is_word && !is_year).then_some(out)
@@ -82,16 +84,12 @@ impl<'a> Parser<'a> {
             if let Some((sign, len)) = comparator::before(rest) {
                 self.at += len;
                 self.sign(sign);
-            } else if rest.starts_with("百分之") || rest.starts_with("百分百") {
-                return Some(());
-            } else if rest.starts_with(|c: char| c.is_ascii_digit() || c == '-' || c == '+') {
+            } else if begins_number(rest) {
                 return Some(());
             } else if self.eat("¥") {
                 self.money_mark = true;
             } else if self.out.unit.is_none() && self.unit_first() {
                 // `万元 ≤ 3584`: taken.
-            } else if number::chinese(rest).is_some_and(|number| unit::read(&rest[number.len..]).is_some()) {
-                return Some(());
             } else {
                 self.unknown_words()?;
             }
@@ -126,7 +124,13 @@ impl<'a> Parser<'a> {
                 self.out.words_before = Some((span, self.at));
                 return Some(());
             }
-            if offset > MAX_WORDS || matches!(c, ',' | ';' | '。' | '!' | '、') {
+            // A dot, a slash or a letter in front of digits makes them something else than a plain number: GB3838, 1/3.
+            if offset > MAX_WORDS
+                || matches!(c, ',' | ';' | '。' | '!' | '、' | '.' | '/' | '%' | '-' | '+' | '*' | '×' | '(')
+            {
+                return None;
+            }
+            if c.is_ascii_alphabetic() && here[1..].starts_with(|next: char| next.is_ascii_digit()) {
                 return None;
             }
         }
@@ -188,7 +192,6 @@ impl<'a> Parser<'a> {
             return None;
         }
         self.at += number.len;
-        self.out.grouped |= number.spaced;
         self.out.doubts.add_if(number.spaced, Doubt::SpacedDigits);
         self.out.doubts.add_if(number.value.is_none(), Doubt::NumberTooLong);
         if minus {
@@ -206,14 +209,21 @@ impl<'a> Parser<'a> {
     }
 
     fn unit(&mut self) {
-        let Some(unit) = unit::read(self.rest()) else { return };
-        // 内 of 年内 and the like belongs to the sign behind; a unit printed first wins over a second one.
+        let open = usize::from(self.rest().starts_with('('));
+        let Some(unit) = unit::read(&self.rest()[open..]) else { return };
+        if open == 1 && !self.rest()[open + unit.len..].starts_with(')') {
+            return;
+        }
+        let start = self.at + open;
+        // 一级 is a grade; and with 3级 nobody knows whether 2级 is better.
+        self.out.doubts.add_if(is_grade(&self.text[start..start + unit.len]), Doubt::GradeOpen);
+        // A unit printed first wins over a second one.
         let differs = self.out.unit.is_some_and(|(_, first)| first.class != unit.class);
         self.out.doubts.add_if(differs, Doubt::UnknownUnit);
         if self.out.unit.is_none() {
-            self.out.unit = Some((self.at, unit));
+            self.out.unit = Some((start, unit));
         }
-        self.at += unit.len;
+        self.at = start + unit.len + open;
     }
 
     /// A second number behind a dash, a tilde or 至.
@@ -243,6 +253,8 @@ impl<'a> Parser<'a> {
         self.out
             .doubts
             .add_if(matches!((self.out.low, self.out.high), (Some(a), Some(b)) if a > b), Doubt::RangeReversed);
+        let calendar = self.out.unit.is_some_and(|(at, _)| self.text[at..].starts_with(['日', '月', '号', '季']));
+        self.out.doubts.add_if(calendar, Doubt::RangeOpen);
         Some(())
     }
 
@@ -268,6 +280,11 @@ impl<'a> Parser<'a> {
             let rest = self.rest();
             if rest.is_empty() {
                 return Some(());
+            }
+            if let Some((sign, len)) = bound_included(rest) {
+                self.at += len;
+                self.sign(sign);
+                continue;
             }
             match comparator::behind(rest) {
                 Some((Sign::Between, len)) if self.out.is_range => self.at += len,
@@ -324,16 +341,38 @@ impl<'a> Parser<'a> {
             Some(Class::Percent) => out.percent = true,
             Some(Class::Ratio) => {
                 out.percent = true;
-                out.low = out.low.map(|value| value * Decimal::ONE_HUNDRED);
-                out.high = out.high.map(|value| value * Decimal::ONE_HUNDRED);
+                out.low = out.low.map(|value| (value * Decimal::ONE_HUNDRED).normalize());
+                out.high = out.high.map(|value| (value * Decimal::ONE_HUNDRED).normalize());
             }
             _ => {}
         }
         let money_clash =
             self.money_mark && out.unit.is_some_and(|(_, unit)| unit.class.is_some_and(|c| c != Class::Money));
         out.doubts.add_if(money_clash, Doubt::MoneyLost);
-        out.doubts.add_if(self.money_mark && out.unit.is_none(), Doubt::MoneyLost);
+        out.yuan = self.money_mark && out.unit.is_none_or(|(_, unit)| unit.class.is_none());
     }
+}
+
+/// Digits, a sign, 百分之, or a Chinese numeral with its measure word.
+fn begins_number(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit() || c == '-' || c == '+')
+        || text.starts_with("百分之")
+        || text.starts_with("百分百")
+        || number::chinese(text).is_some_and(|number| unit::read(&text[number.len..]).is_some())
+}
+
+/// 级, 类, 档: the number is a rank.
+fn is_grade(unit: &str) -> bool {
+    matches!(unit, "级" | "类" | "档")
+}
+
+/// `(含90%)`, `(不含)`: whether the number itself belongs.
+fn bound_included(text: &str) -> Option<(Sign, usize)> {
+    let inclusive = text.starts_with("(含") || text.starts_with("(包含");
+    if !inclusive && !text.starts_with("(不含") {
+        return None;
+    }
+    text.char_indices().take(12).find(|(_, c)| *c == ')').map(|(end, _)| (Sign::Inclusive(inclusive), end + 1))
 }
 
 /// A comparator of several characters, or one that cannot be part of another word.
@@ -342,14 +381,18 @@ fn is_strong_sign(text: &str) -> bool {
         || matches!(comparator::before(text), Some((Sign::Reach, _)))
 }
 
-/// A Chinese numeral in front of a measure word: perhaps a second number.
+/// A Chinese numeral in front of a measure word: perhaps a second number. 一 counts only at the end, as in 每年一次.
 pub(crate) fn holds_numeral(text: &str) -> bool {
     text.char_indices().any(|(at, _)| {
         let rest = &text[at..];
-        number::chinese(rest).is_some_and(|number| {
-            let behind = &rest[number.len..];
-            let idiom = number.value == Some(Decimal::ONE) || number.value == Some(Decimal::from(1000));
-            !idiom && unit::read(behind).is_some()
-        })
-    })
+        let Some(number) = number::chinese(rest) else { return false };
+        let mut behind = &rest[number.len..];
+        while let Some((Sign::Hedge, len)) = comparator::behind(behind) {
+            behind = &behind[len..];
+        }
+        let Some(unit) = unit::read(behind) else { return false };
+        let after = &behind[unit.len..];
+        let idiom = number.value == Some(Decimal::ONE) || number.value == Some(Decimal::from(1000));
+        !idiom || after.is_empty() || comparator::behind(after).is_some()
+    }) || ["半年", "半个", "半月", "过半", "成以上", "翻番", "翻一番"].iter().any(|word| text.contains(word))
 }

@@ -31,6 +31,8 @@ pub(crate) enum Class {
     Incident,
     /// 米, 亩, 吨.
     Measure,
+    /// ℃, 分贝, mg/L: neither much nor little is good by itself.
+    Gauge,
 }
 
 /// A unit at the start of a text.
@@ -62,6 +64,7 @@ static ATOMS: LazyLock<Lexicon<Class>> = LazyLock::new(|| {
             "秒 分钟 小时 个小时 时 h 天 日 工作日 个工作日 个日历天 日历天 个自然日 自然日 周 个周 星期 个星期 月 个月 季度 \
             个季度 季 年 年度 个年度 周年 学期 个学期 学年",
         ),
+        (Class::Gauge, "摄氏度 ℃ °C 分贝 dB mg/L ug/m3 μg/m³ 微克 毫克 微克/立方米 毫克/升"),
         (Class::Multiple, "倍"),
         (Class::Score, "分"),
         (Class::Incident, "起 宗 例 桩"),
@@ -81,8 +84,8 @@ static ATOMS: LazyLock<Lexicon<Class>> = LazyLock::new(|| {
             Class::Measure,
             "米 公里 千米 厘米 分米 毫米 里 延米 延长米 m km cm mm M KM Km CM MM 平方米 平方公里 平方千米 平方厘米 亩 公顷 顷 ㎡ m² M² m2 \
             M2 平方 平米 km² km2 立方米 m³ M³ m3 M3 立方 方 升 毫升 L l ml mL ML 吨 公斤 千克 克 kg KG Kg t T g 斤 磅 千瓦 千瓦时 kw \
-            kW KW kWh KWh kwh MW MWp 兆瓦 千伏 KV kV 伏 GB TB MB KB PB G 兆 兆字节 Mbps M/s 千卡 摄氏度 ℃ °C 度 分贝 dB 吨标准煤 标准吨 \
-            吨公里 车公里 航时 核 线公里 皮长公里 芯公里 条公里 mg/L ug/m3 μg/m³ 微克 毫克 美元 欧元 港元 港币 日元 英镑 标箱 TEU 当量 平",
+            kW KW kWh KWh kwh MW MWp 兆瓦 千伏 KV kV 伏 GB TB MB KB PB G 兆 兆字节 Mbps M/s 千卡 度 吨标准煤 标准吨 \
+            吨公里 车公里 航时 核 线公里 皮长公里 芯公里 条公里 美元 欧元 港元 港币 日元 英镑 标箱 TEU 当量 平",
         ),
     ])
 });
@@ -92,6 +95,11 @@ const SCALES: &[(&str, u32)] =
 
 /// Reads a unit: an optional scale, one or more words, `/` and more words, a word in brackets.
 pub(crate) fn read(text: &str) -> Option<Unit> {
+    if text.starts_with('/') {
+        // `28.40/株`: what is divided is lost.
+        let len = per(text, true);
+        return (len > 0).then_some(Unit { power: 0, scale_len: 0, head_len: 0, len, class: None, per: true });
+    }
     let (mut power, mut scale_len) = (0, 0);
     let mut head = ATOMS.at_start(text);
     if head.is_none() {
@@ -103,7 +111,7 @@ pub(crate) fn read(text: &str) -> Option<Unit> {
         }
     }
     let head_len = head.map_or(0, |(word, _)| word.len());
-    let mut class = head.map(|(_, class)| class);
+    let class = head.map(|(_, class)| class);
     let mut end = scale_len + head_len;
     let first_rest = &text[end..];
     if latin_goes_on(&text[scale_len..end], first_rest) {
@@ -114,9 +122,6 @@ pub(crate) fn read(text: &str) -> Option<Unit> {
     }
     let per_len = per(&text[end..], end > 0);
     end += per_len;
-    if class.is_none() && per_len == 0 && head_len == 0 && scale_len == 0 {
-        class = None;
-    }
     (end > 0).then_some(Unit { power, scale_len, head_len, len: end, class, per: per_len > 0 })
 }
 
@@ -206,11 +211,6 @@ pub(crate) fn dimension(unit: &str) -> (&str, Decimal) {
         other => (other, 1),
     };
     (dimension, Decimal::from(factor))
-}
-
-/// What a base unit measures.
-pub(crate) fn class_of(unit: &str) -> Option<Class> {
-    read(unit).filter(|read| read.len == unit.len()).and_then(|read| read.class)
 }
 
 #[cfg(test)]

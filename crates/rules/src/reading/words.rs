@@ -7,6 +7,9 @@ use super::lexicon::Lexicon;
 use super::quantity;
 use crate::kind::Level;
 
+/// A longer statement without a comma still holds more than one demand, more often than not.
+const MAX_STATEMENT: usize = 40;
+
 /// Marks between the clauses of a cell.
 pub(crate) const SEPARATORS: [char; 4] = [',', ';', '。', '\n'];
 
@@ -55,7 +58,10 @@ pub(crate) fn statement(text: &str) -> Doubts {
         "是/否" | "是否" | "有" | "是或否" => doubts.add(Doubt::YesNoOpen),
         _ => {}
     }
-    doubts.add_if(!text.is_empty() && is_placeholder(text), Doubt::Placeholder);
+    // A demand says something in Chinese; a cell of signs or stray letters does not.
+    let speaks = text.contains(|c: char| c.is_ascii_digit() || ('\u{4e00}'..='\u{9fff}').contains(&c));
+    doubts.add_if(!text.is_empty() && (is_placeholder(text) || !speaks), Doubt::Placeholder);
+    doubts.add_if(text.chars().nth(MAX_STATEMENT).is_some(), Doubt::Several);
     doubts.add_if(text.contains(SEPARATORS), Doubt::Several);
     doubts.add_if(text.matches('、').count() > 1 || text.contains('、') && text.chars().count() > 12, Doubt::Several);
     let glyphs = |c: char| c.is_ascii_digit() || matches!(c, '%' | '‰' | '≥' | '≤' | '>' | '<' | '=' | '¥');
@@ -63,9 +69,17 @@ pub(crate) fn statement(text: &str) -> Doubts {
         || text.contains("百分之")
         || text.contains("百分百")
         || quantity::holds_numeral(text);
-    doubts.add_if(number, Doubt::NumberInWords);
-    doubts.add_if(zero_words(text), Doubt::NumberInWords);
+    doubts.add_if(number, if is_fraction(text) { Doubt::Fraction } else { Doubt::NumberInWords });
+    doubts.add_if(doubts.is_empty() && zero_words(text), Doubt::NumberInWords);
     doubts
+}
+
+/// `1/3`, `1:1.5`, 三分之一.
+fn is_fraction(text: &str) -> bool {
+    let ratio = text.split_once(['/', ':']).is_some_and(|(left, right)| {
+        left.ends_with(|c: char| c.is_ascii_digit()) && right.starts_with(|c: char| c.is_ascii_digit())
+    });
+    ratio || text.contains("分之") && !text.contains("百分之")
 }
 
 /// 零事故, 无投诉, 不发生…: a demand for zero in words.
@@ -108,7 +122,7 @@ static STATUS: LazyLock<Lexicon<Part>> = LazyLock::new(|| {
         (Part::Over, "超额 超过预期 超出预期 超预期 超过 超"),
         (
             Part::Full,
-            "完成 达成 达到 达标 实现 落实 到位 合格 已 全部 全面 圆满 顺利 按时 按期 如期 按计划 按要求 均 较好 很好 完全 已经 符合 执行 完毕 \
+            "完成 达成 达到 达标 实现 落实 到位 合格 已 全部 全面 圆满 顺利 提前 按时 按期 如期 按计划 按要求 均 较好 很好 完全 已经 符合 执行 完毕 \
             结束 满足 通过 做到 保质保量 及时 有效",
         ),
         (
@@ -132,7 +146,7 @@ pub(crate) fn status(text: &str) -> Option<StatusWord> {
             Part::Negative => negative += 1,
             Part::Partly => partly = true,
             Part::Over => over = true,
-            Part::Full => full |= word != "已" && word != "均" && word != "全部",
+            Part::Full => full |= !matches!(word, "已" | "均" | "全部" | "提前"),
             Part::Object => {}
         }
         at += word.len();
