@@ -11,6 +11,7 @@ pub mod execution;
 pub mod explain;
 pub mod form;
 pub mod kind;
+pub mod level;
 pub mod light;
 pub mod message;
 pub mod rollup;
