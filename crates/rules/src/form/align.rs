@@ -1,7 +1,7 @@
 //! Rows of the indicator table whose cells stand in the wrong columns are put right, where that is certain (rules 3.1).
 
 use super::number::is_blank;
-use crate::level::{is_heading, is_level2_heading, own_level1};
+use crate::level::{is_heading, is_level2_heading, level2_of, own_level1};
 
 /// What a value column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,7 +112,7 @@ impl Cells<'_> {
         }
         let level1_moved = own_level1(self.at(level2)).is_some() && is_heading(self.at(level2));
         let level2_moved = is_heading(self.at(name)) && (self.blank(level2) || level1_moved);
-        let only_level1 = level1_moved && self.blank(name) && !is_level2_or_both(self.at(level2));
+        let only_level1 = level1_moved && self.blank(name) && level2_of(self.at(level2)).is_none();
         let overflow = self.blank(level2) && self.blank(name) && !self.blank(self.last() + 1);
         (level2_moved || only_level1 || overflow).then(|| self.blank(self.last() + 1))
     }
@@ -122,20 +122,25 @@ impl Cells<'_> {
         if level1.checked_sub(1).is_some_and(|before| is_heading(self.at(before))) {
             return true;
         }
-        if !self.blank(self.last()) || self.blank(level2) || is_label(self.at(level2)) || self.blank(self.columns.name)
-        {
+        let name = self.at(self.columns.name);
+        if !self.blank(self.last()) || self.blank(level2) || is_level2(self.at(level2)) || name.is_empty() {
             return false;
         }
         is_level2_heading(self.at(level1))
-            || (self.blank(level1) && (after_left || is_value(self.at(self.columns.name))))
+            || (self.blank(level1) && (after_left || (is_value(name) && self.has_all_values())))
     }
 
-    /// Whether the row can be read as it stands.
+    /// Whether the row can be read as it stands: with a name in its column that is not the first of the values.
     fn stands(&self, level2: usize) -> bool {
         let name = self.at(self.columns.name);
-        let value_for_name =
-            is_value(name) && self.blank(self.last()) && !self.blank(level2) && !is_label(self.at(level2));
-        !name.is_empty() && !value_for_name
+        let moved = is_value(name) && self.blank(self.last()) && !self.blank(level2) && !is_level2(self.at(level2));
+        !name.is_empty() && !(moved && self.has_all_values())
+    }
+
+    /// Whether as many cells stand behind the first that is no level label as there are value columns.
+    fn has_all_values(&self) -> bool {
+        let filled = self.cells.iter().filter(|cell| !cell.is_empty() && !is_level2(cell) && !is_label(cell));
+        filled.count() == self.columns.values.len() + 1
     }
 
     /// The row read from left to right: headings, then the name, then the values.
@@ -185,21 +190,19 @@ impl Cells<'_> {
     }
 }
 
-/// A heading that can stand in either column (成本指标, 满意度指标).
-fn is_level2_or_both(cell: &str) -> bool {
-    crate::level::level2_of(cell).is_some()
-}
-
 /// A level label, known or not.
 pub(super) fn is_label(cell: &str) -> bool {
     is_heading(cell) || super::words::key(cell).ends_with("指标")
 }
 
-/// Whether a cell looks like a value rather than a name: short, and begins with a number or comparator or ends with a percent sign.
+/// A cell that may stand in the level-2 column: a label, or a known name that does not say 指标.
+fn is_level2(cell: &str) -> bool {
+    is_label(cell) || level2_of(cell).is_some()
+}
+
+/// Whether a cell looks like a value rather than a name: short, and begins with a number or comparator.
 fn is_value(cell: &str) -> bool {
     const SHORT: usize = 20;
     let begins = |c: char| c.is_ascii_digit() || "０１２３４５６７８９≥≤≧≦＞＜><=＝═﹦±".contains(c);
-    cell.chars().nth(SHORT).is_none()
-        && !is_blank(cell)
-        && (cell.starts_with(begins) || cell.ends_with(['%', '％', '‰']))
+    cell.chars().nth(SHORT).is_none() && !is_blank(cell) && cell.starts_with(begins)
 }
