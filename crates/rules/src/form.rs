@@ -1,12 +1,43 @@
 //! The official form 部门整体预算绩效目标申报表: what it holds, and reading it from text as published.
+//!
+//! Text becomes a grid of cells ([`Row`]), and everything else works on the grid, so that other kinds of files can feed
+//! the same parser ([`parse_grid`]). Columns are found by their headings. What is repaired or dropped is reported as a
+//! [`Notice`]; the meaning of each code is in `docs/import.md`.
+
+mod align;
+mod clean;
+mod grid;
+mod indicators;
+mod notices;
+mod number;
+mod read;
+mod tasks;
+mod words;
+mod write;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::grid::Row;
+pub use self::notices::NOTICE_CODES;
+use self::notices::{Code, Notices, Place, notice};
 use crate::kind::{BudgetLine, Level1, Level2, Severity};
 use crate::message::Message;
 use crate::value::{Money, Points};
+
+/// Longest text accepted, in bytes.
+pub const MAX_TEXT_BYTES: usize = 4 * 1024 * 1024;
+/// Most rows that are not blank.
+pub const MAX_ROWS: usize = 20_000;
+/// Most columns of a row.
+pub const MAX_COLUMNS: usize = 256;
+/// Longest cell, in characters, after markup was removed.
+pub const MAX_CELL_CHARS: usize = 20_000;
+/// Most key tasks of a form.
+pub const MAX_TASKS: usize = 1_000;
+/// Most indicators of a form.
+pub const MAX_INDICATORS: usize = 2_000;
 
 /// The content of a declaration form. What the form leaves blank is `None`, never invented.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -90,6 +121,44 @@ pub struct Parsed {
 /// # Errors
 /// The notices of severity `ERROR` when the text is no such form.
 pub fn parse(text: &str) -> Result<Parsed, Vec<Notice>> {
-    let _ = text;
-    Err(Vec::new())
+    if text.len() > MAX_TEXT_BYTES {
+        let (zh, en) = (
+            format!("文本有 {} 字节，超过上限 {MAX_TEXT_BYTES} 字节", text.len()),
+            format!("the text has {} bytes, more than the limit of {MAX_TEXT_BYTES}", text.len()),
+        );
+        return Err(vec![notice(Code::TooLarge, Place::FORM, zh, en)]);
+    }
+    if is_binary(text) {
+        let (zh, en) =
+            ("内容不是文本（二进制文件或编码错误）", "the content is not text (a binary file or a wrong encoding)");
+        return Err(vec![notice(Code::BinaryContent, Place::FORM, zh, en)]);
+    }
+    let mut notices = Notices::default();
+    let rows = grid::rows(text.strip_prefix('\u{feff}').unwrap_or(text), &mut notices);
+    if notices.failed() {
+        return Err(notices.finish().err().unwrap_or_default());
+    }
+    parse_grid(&rows)
+}
+
+/// Reads a form from rows of cells, as [`parse`] does.
+///
+/// # Errors
+/// The notices of severity `ERROR` when the rows are no such form.
+pub fn parse_grid(rows: &[Row]) -> Result<Parsed, Vec<Notice>> {
+    read::read(rows)
+}
+
+/// The form as tab-separated text in the official layout: `parse(&write(form))` gives `form` back when it has a department,
+/// content, and only texts as [`parse`] makes them (trimmed lines, no blank lines, no control characters, no mere dashes).
+#[must_use]
+pub fn write(form: &Form) -> String {
+    write::write(form)
+}
+
+/// A NUL never occurs in text; neither does one character in ten that is a control or a replacement character.
+fn is_binary(text: &str) -> bool {
+    let odd = |c: char| c == '\u{fffd}' || (c.is_control() && !c.is_whitespace());
+    let (odd, all) = text.chars().fold((0_usize, 0_usize), |(odds, all), c| (odds + usize::from(odd(c)), all + 1));
+    text.contains('\0') || odd * 10 > all
 }

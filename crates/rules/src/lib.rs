@@ -13,6 +13,7 @@ pub mod explain;
 pub mod form;
 pub mod interpret;
 pub mod kind;
+pub mod level;
 pub mod light;
 pub mod message;
 mod reading;

@@ -1,0 +1,110 @@
+//! Writing a form as text, in the layout in which it was published.
+
+use super::clean::escape;
+use super::{Form, FormIndicator};
+use crate::kind::BudgetLine;
+use crate::value::Money;
+
+/// The form as tab-separated text.
+pub(super) fn write(form: &Form) -> String {
+    let mut out = String::from("部门整体预算绩效目标申报表\n\n");
+    let number = |value: Option<i64>| value.map(|value| value.to_string()).unwrap_or_default();
+    row(&mut out, &["部门名称", form.department_name.as_deref().unwrap_or_default()]);
+    let (staff, units) = (number(form.publicly_funded_staff_count), number(form.subordinate_unit_count));
+    row(&mut out, &["基本信息", "财政供养人员数", &staff, "下属二级单位数", &units]);
+    budget(form, &mut out);
+    row(&mut out, &["总体绩效目标", form.overall_goal.as_deref().unwrap_or_default()]);
+    row(&mut out, &["年度重点工作任务", "名称", "主要实施内容", "拟投入的资金（万元）", "期望达到的目标（概述）"]);
+    for task in &form.key_tasks {
+        let text = |text: &Option<String>| text.clone().unwrap_or_default();
+        let funding = task.planned_funding.map(grouped).unwrap_or_default();
+        row(&mut out, &["", &task.name, &text(&task.description), &funding, &text(&task.expected_result)]);
+    }
+    indicators(form, &mut out);
+    out
+}
+
+fn budget(form: &Form, out: &mut String) {
+    let amount = |line: BudgetLine| form.budget.get(&line).copied().map(grouped).unwrap_or_default();
+    let pair = |out: &mut String, left: &str, right: &str, lines: [BudgetLine; 2]| {
+        row(out, &["", left, &amount(lines[0]), right, &amount(lines[1])]);
+    };
+    row(out, &["预算整体情况", "部门预算支出", "预算金额（万元）", "收入来源", "预算金额（万元）"]);
+    pair(out, "基本支出", "财政拨款", [BudgetLine::BasicExpenditure, BudgetLine::FiscalAppropriation]);
+    pair(out, "项目支出", "其他资金", [BudgetLine::ProjectExpenditure, BudgetLine::OtherFunds]);
+    row(out, &["", "事业发展性支出", "预算金额（万元）", "按预算级次划分", "预算金额（万元）"]);
+    pair(out, "财政专项资金", "本级使用资金", [BudgetLine::FiscalSpecialFunds, BudgetLine::OwnLevelFunds]);
+    let last = [BudgetLine::OtherDevelopmentExpenditure, BudgetLine::PlannedTransfersToLowerLevels];
+    pair(out, "其他事业发展性支出", "拟用于对下转移支付资金", last);
+}
+
+/// Level cells are printed once per group, as if merged; a weight column only where there are weights.
+fn indicators(form: &Form, out: &mut String) {
+    let weighted = form.indicators.iter().any(|indicator| indicator.weight.is_some());
+    let mut header = vec!["绩效指标", "一级指标", "二级指标", "三级指标"];
+    if weighted {
+        header.push("分值");
+    }
+    header.extend(["实施周期指标值", "年度指标值"]);
+    row(out, &header);
+    let mut before: Option<&FormIndicator> = None;
+    for indicator in &form.indicators {
+        let (level1, level2) = level_cells(before, indicator);
+        let weight = indicator.weight.map(|weight| weight.to_string()).unwrap_or_default();
+        let mut cells = vec!["", level1, level2, &indicator.name];
+        if weighted {
+            cells.push(&weight);
+        }
+        cells.extend(
+            [&indicator.cycle_target, &indicator.annual_target].map(|target| target.as_deref().unwrap_or_default()),
+        );
+        row(out, &cells);
+        before = Some(indicator);
+    }
+}
+
+/// Level 1 is printed again where the level 2 of the row before must not be filled down.
+fn level_cells<'a>(before: Option<&FormIndicator>, indicator: &'a FormIndicator) -> (&'a str, &'a str) {
+    let level2 = indicator.level2_label.as_deref().unwrap_or_default();
+    match before {
+        Some(before) if before.level1_label == indicator.level1_label => match &before.level2_label {
+            label if *label == indicator.level2_label => ("", ""),
+            Some(_) if indicator.level2_label.is_none() => (&indicator.level1_label, ""),
+            _ => ("", level2),
+        },
+        _ => (&indicator.level1_label, level2),
+    }
+}
+
+/// An amount in 万元 with thousands separators, exact.
+fn grouped(money: Money) -> String {
+    let text = money.wan_yuan().to_string();
+    let (whole, fraction) = text.split_once('.').unwrap_or((&text, "00"));
+    let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("-", digits));
+    let mut out = sign.to_owned();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out + "." + fraction
+}
+
+/// A cell with a line break stands in quotes, as spreadsheets copy it; so does one that begins with a quote.
+fn row(out: &mut String, cells: &[&str]) {
+    for (index, cell) in cells.iter().enumerate() {
+        if index > 0 {
+            out.push('\t');
+        }
+        let cell = escape(cell);
+        if cell.contains('\n') || cell.starts_with('"') {
+            out.push('"');
+            out.push_str(&cell.replace('"', "\"\""));
+            out.push('"');
+        } else {
+            out.push_str(&cell);
+        }
+    }
+    out.push('\n');
+}

@@ -1,0 +1,220 @@
+//! Properties of reading and writing: what is written is read back, and no damage to a form makes it panic.
+
+use jixiao_rules::form::{self, Form, FormIndicator, FormTask};
+use jixiao_rules::kind::{BudgetLine, Severity, Vocabulary};
+use jixiao_rules::level::{level1_of, level2_of};
+use jixiao_rules::value::{Money, Points};
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+
+const REAL: &str = include_str!("../../../tests/fixtures/zengcheng-civil-affairs-declaration.txt");
+
+/// Text as the parser makes it, out of characters that could be taken for markup, quotes or separators.
+fn text() -> impl Strategy<Value = String> {
+    let line = "[甲乙丙丁0-9a-z<>&;#\"'/!%≥≤=,，。（）“” -]{0,12}";
+    proptest::collection::vec(line, 1..4).prop_map(|lines| {
+        let lines: Vec<String> =
+            lines.iter().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect();
+        // A first letter that no label, dash or number begins with.
+        format!("戊{}", lines.join("\n"))
+    })
+}
+
+fn money() -> impl Strategy<Value = Money> {
+    prop_oneof![0..=i64::MAX, 0..=100_000_000_i64].prop_map(Money)
+}
+
+fn target() -> impl Strategy<Value = Option<String>> {
+    proptest::option::of(prop_oneof![text(), "[≥≤<>=]{0,2}[0-9]{1,5}[%个元]?", "<p>|&lt;|\"\"x|\"a|&amp;x"])
+}
+
+fn indicator() -> impl Strategy<Value = FormIndicator> {
+    let level1 =
+        select(vec!["产出指标", "成本指标(20分)", "效 益 指标", "满意度指标", "服务对象满意度指标", "奇怪指标"]);
+    let level2 = select(vec!["数量指标", "质量", "成本指标", "社会效益指标", "新指标", "满意度指标"]);
+    (level1, proptest::option::of(level2), text(), proptest::option::of(0..=10_000_i64), target(), target()).prop_map(
+        |(level1, level2, name, weight, cycle_target, annual_target)| FormIndicator {
+            level1: level1_of(level1),
+            level1_label: level1.into(),
+            level2: level2.and_then(level2_of),
+            level2_label: level2.map(str::to_owned),
+            name,
+            weight: weight.map(Points),
+            cycle_target,
+            annual_target,
+        },
+    )
+}
+
+fn task() -> impl Strategy<Value = FormTask> {
+    let optional = || proptest::option::of(text());
+    (text(), optional(), proptest::option::of(money()), optional()).prop_map(
+        |(name, description, planned_funding, expected_result)| FormTask {
+            name,
+            description,
+            planned_funding,
+            expected_result,
+        },
+    )
+}
+
+prop_compose! {
+    fn any_form()(
+        name in text(),
+        counts in proptest::array::uniform2(proptest::option::of(0..=i64::MAX)),
+        budget in proptest::collection::btree_map(select(BudgetLine::ALL), money(), 0..9),
+        goal in proptest::option::of(text()),
+        key_tasks in proptest::collection::vec(task(), 0..5),
+        indicators in proptest::collection::vec(indicator(), 1..12),
+    ) -> Form {
+        Form {
+            department_name: Some(name),
+            publicly_funded_staff_count: counts[0],
+            subordinate_unit_count: counts[1],
+            budget,
+            overall_goal: goal,
+            key_tasks,
+            indicators,
+        }
+    }
+}
+
+/// One kind of damage, with the places it strikes.
+#[derive(Clone, Debug)]
+enum Damage {
+    DropCell(Index, Index),
+    DoubleCell(Index, Index),
+    InsertBlank(Index, Index),
+    Replace(Index, Index, String),
+    SwapLines(Index, Index),
+    DropLine(Index),
+    DoubleLine(Index),
+    Truncate(Index),
+}
+
+fn damage() -> impl Strategy<Value = Damage> {
+    let place = || any::<Index>();
+    prop_oneof![
+        (place(), place()).prop_map(|(line, cell)| Damage::DropCell(line, cell)),
+        (place(), place()).prop_map(|(line, cell)| Damage::DoubleCell(line, cell)),
+        (place(), place()).prop_map(|(line, cell)| Damage::InsertBlank(line, cell)),
+        (place(), place(), any::<String>()).prop_map(|(line, cell, text)| Damage::Replace(line, cell, text)),
+        (place(), place()).prop_map(|(one, other)| Damage::SwapLines(one, other)),
+        place().prop_map(Damage::DropLine),
+        place().prop_map(Damage::DoubleLine),
+        place().prop_map(Damage::Truncate),
+    ]
+}
+
+fn damaged(text: &str, damages: &[Damage]) -> String {
+    let mut rows: Vec<Vec<String>> = text.lines().map(|line| line.split('\t').map(str::to_owned).collect()).collect();
+    let mut cut = None;
+    for damage in damages {
+        if rows.is_empty() {
+            break;
+        }
+        let count = rows.len();
+        match damage {
+            Damage::DropCell(line, cell) => {
+                let row = &mut rows[line.index(count)];
+                let cell = cell.index(row.len());
+                if row.len() > 1 {
+                    row.remove(cell);
+                }
+            }
+            Damage::DoubleCell(line, cell) => {
+                let row = &mut rows[line.index(count)];
+                let cell = cell.index(row.len());
+                row.insert(cell, row[cell].clone());
+            }
+            Damage::InsertBlank(line, cell) => {
+                let row = &mut rows[line.index(count)];
+                let cell = cell.index(row.len());
+                row.insert(cell, String::new());
+            }
+            Damage::Replace(line, cell, text) => {
+                let row = &mut rows[line.index(count)];
+                let cell = cell.index(row.len());
+                row[cell].clone_from(text);
+            }
+            Damage::SwapLines(one, other) => rows.swap(one.index(count), other.index(count)),
+            Damage::DropLine(line) => {
+                rows.remove(line.index(count));
+            }
+            Damage::DoubleLine(line) => {
+                let line = line.index(count);
+                rows.insert(line, rows[line].clone());
+            }
+            Damage::Truncate(at) => cut = Some(*at),
+        }
+    }
+    let text = rows.iter().map(|row| row.join("\t")).collect::<Vec<_>>().join("\n");
+    match cut {
+        Some(at) => text.chars().take(at.index(text.chars().count() + 1)).collect(),
+        None => text,
+    }
+}
+
+/// A result is whole: either reasons for a refusal, or a form that holds something and names its department.
+fn is_whole(text: &str) -> Result<(), TestCaseError> {
+    match form::parse(text) {
+        Ok(parsed) => {
+            prop_assert!(parsed.form.department_name.as_deref().is_some_and(|name| !name.is_empty()));
+            prop_assert!(!parsed.form.indicators.is_empty() || !parsed.form.key_tasks.is_empty());
+            prop_assert!(parsed.form.indicators.iter().all(|indicator| !indicator.name.is_empty()));
+            prop_assert!(parsed.form.budget.values().all(|money| money.0 >= 0));
+            prop_assert!(parsed.notices.iter().all(|notice| notice.severity != Severity::Error));
+            prop_assert!(parsed.notices.is_sorted_by_key(|notice| notice.row));
+        }
+        Err(notices) => {
+            prop_assert!(!notices.is_empty());
+            prop_assert!(notices.iter().all(|notice| notice.severity == Severity::Error));
+        }
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_written_is_read_back(form in any_form()) {
+        let text = form::write(&form);
+        let parsed = form::parse(&text).map_err(|notices| TestCaseError::fail(format!("{notices:?}\n{text}")))?;
+        prop_assert_eq!(parsed.form, form, "{}", text);
+    }
+
+    #[test]
+    fn a_damaged_form_is_read_whole_or_refused(damages in proptest::collection::vec(damage(), 1..12)) {
+        is_whole(&damaged(REAL, &damages))?;
+    }
+
+    #[test]
+    fn a_damaged_form_that_is_read_is_written_and_read_again(damages in proptest::collection::vec(damage(), 1..4)) {
+        if let Ok(parsed) = form::parse(&damaged(REAL, &damages)) {
+            let count = (parsed.form.indicators.len(), parsed.form.key_tasks.len());
+            let again = form::parse(&form::write(&parsed.form));
+            is_whole(&form::write(&parsed.form))?;
+            if let Ok(again) = again {
+                prop_assert!(again.form.indicators.len() <= count.0 && again.form.key_tasks.len() <= count.1);
+            }
+        }
+    }
+
+    #[test]
+    fn any_text_at_all(text in any::<String>(), cells in proptest::collection::vec("[\\t\\n\"<>&a-z/!-]{0,40}|绩效指标|一级指标|三级指标|指标值|部门名称", 0..40)) {
+        is_whole(&text)?;
+        is_whole(&cells.join("\t"))?;
+        is_whole(&cells.join("\n"))?;
+    }
+}
+
+/// Texts that make a careless scanner look at the rest again for every character. They would not end in the time of a test run.
+#[test]
+fn hostile_texts_take_linear_work() {
+    let size = form::MAX_TEXT_BYTES / 8;
+    for piece in ["<script>", "<!--", "<", "\"a\t", "\"", "\"\"\t", "&#", "<p ", "<style\t", "\"a\n", "(", "\t"] {
+        let text = piece.repeat(size / piece.len());
+        assert!(form::parse(&text).is_err(), "{piece}");
+    }
+}
