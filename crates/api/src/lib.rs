@@ -1,1 +1,6 @@
-//! .
+//! The service over HTTP: configuration, identity, transport, limits, and the GraphQL schema.
+//!
+//! *Invariant:* this crate knows neither tables nor SQL; it decodes, calls one function of `jixiao_service`, and wraps.
+
+pub mod config;
+pub mod graphql;

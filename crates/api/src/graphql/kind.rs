@@ -1,0 +1,120 @@
+//! The vocabularies of the rules as GraphQL enums. The words and their labels stay where they are: the macro reads them from
+//! [`Vocabulary`], so that a new word there is a new value here.
+
+use std::borrow::Cow;
+
+use async_graphql::parser::types::Field;
+use async_graphql::registry::{Deprecation, MetaEnumValue, MetaType, MetaTypeId, Registry};
+use async_graphql::{
+    ContextSelectionSet, InputType, InputValueError, InputValueResult, Name, OutputType, Positioned, ServerResult,
+    Value,
+};
+use jixiao_rules::kind::Vocabulary;
+
+/// The description of a type for the registry: its values come from the vocabulary.
+fn meta<V: Vocabulary>(name: &str, description: &str, rust_typename: &'static str) -> MetaType {
+    let values = V::ALL.iter().map(|word| {
+        let value = MetaEnumValue {
+            name: word.as_str().to_owned(),
+            description: Some(format!("{} — {}", word.zh(), word.en())),
+            deprecation: Deprecation::NoDeprecated,
+            visible: None,
+            inaccessible: false,
+            tags: Vec::new(),
+            directive_invocations: Vec::new(),
+        };
+        (value.name.clone(), value)
+    });
+    MetaType::Enum {
+        name: name.to_owned(),
+        description: Some(description.to_owned()),
+        enum_values: values.collect(),
+        visible: None,
+        inaccessible: false,
+        tags: Vec::new(),
+        rust_typename: Some(rust_typename),
+        directive_invocations: Vec::new(),
+        requires_scopes: Vec::new(),
+    }
+}
+
+fn parse<V: Vocabulary, T: InputType>(value: Option<Value>) -> InputValueResult<T>
+where
+    T: From<V>,
+{
+    let word = match value.unwrap_or_default() {
+        // A variable arrives as a string, a literal as an enum value.
+        Value::Enum(name) => name.to_string(),
+        Value::String(text) => text,
+        other => return Err(InputValueError::expected_type(other)),
+    };
+    word.parse::<V>().map(T::from).map_err(|_| InputValueError::custom(format!("does not contain the value {word:?}")))
+}
+
+/// Shows a vocabulary as a GraphQL enum: a newtype that converts both ways.
+macro_rules! graphql_enums {
+    ($($name:ident($word:path) = $description:literal;)+) => {$(
+        #[doc = $description]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub struct $name(pub $word);
+
+        impl From<$word> for $name {
+            fn from(word: $word) -> Self { Self(word) }
+        }
+
+        impl From<$name> for $word {
+            fn from(name: $name) -> Self { name.0 }
+        }
+
+        impl InputType for $name {
+            type RawValueType = Self;
+            fn type_name() -> Cow<'static, str> { Cow::Borrowed(stringify!($name)) }
+            fn create_type_info(registry: &mut Registry) -> String {
+                registry.create_input_type::<Self, _>(MetaTypeId::Enum, |_| {
+                    meta::<$word>(stringify!($name), $description, std::any::type_name::<Self>())
+                })
+            }
+            fn parse(value: Option<Value>) -> InputValueResult<Self> { parse::<$word, Self>(value) }
+            fn to_value(&self) -> Value { Value::Enum(Name::new(self.0.as_str())) }
+            fn as_raw_value(&self) -> Option<&Self> { Some(self) }
+        }
+
+        impl OutputType for $name {
+            fn type_name() -> Cow<'static, str> { Cow::Borrowed(stringify!($name)) }
+            fn create_type_info(registry: &mut Registry) -> String {
+                registry.create_output_type::<Self, _>(MetaTypeId::Enum, |_| {
+                    meta::<$word>(stringify!($name), $description, std::any::type_name::<Self>())
+                })
+            }
+            async fn resolve(&self, _: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
+                Ok(Value::Enum(Name::new(self.0.as_str())))
+            }
+        }
+    )+};
+}
+
+graphql_enums! {
+    Severity(jixiao_rules::kind::Severity) = "问题的严重程度；ERROR 阻止提交。 — How grave a finding or notice is; ERROR blocks a submit.";
+    Level1(jixiao_rules::kind::Level1) = "一级指标。 — Level 1 of the indicator tree.";
+    Level2(jixiao_rules::kind::Level2) = "二级指标。 — Level 2 of the indicator tree.";
+    TargetKind(jixiao_rules::kind::TargetKind) = "指标值的类型。 — What kind of demand a target makes.";
+    Comparator(jixiao_rules::kind::Comparator) = "计算符号。 — How the actual value is compared with the target.";
+    Direction(jixiao_rules::kind::Direction) = "指标方向。 — Which way is better.";
+    Accumulation(jixiao_rules::kind::Accumulation) = "年内数值的累计方式。 — How values add up over the year.";
+    AttainmentLevel(jixiao_rules::kind::Level) = "定性指标的达成程度。 — Qualitative level of an actual value.";
+    AchievementStatus(jixiao_rules::kind::Status) = "完成状态。 — Achievement status.";
+    WarningLight(jixiao_rules::kind::Light) = "预警灯。 — Warning light.";
+    WeightOrigin(jixiao_rules::kind::WeightOrigin) = "权重来源。 — Where a weight comes from.";
+    TargetWhich(jixiao_rules::kind::TargetWhich) = "两个指标值中的哪一个。 — Which of the two targets of an indicator.";
+    BudgetLine(jixiao_rules::kind::BudgetLine) = "部门整体支出表的预算项目。 — A line of the budget block of the form.";
+    ResultGrade(jixiao_rules::kind::ResultGrade) = "自评结果等级。 — Result grade of a self-evaluation.";
+    Role(jixiao_rules::cycle::Role) = "角色。 — What a grant makes its holder.";
+    ReportingPeriod(jixiao_rules::cycle::Period) = "填报期；年中与年终总有，其余仅在设定窗口时有。 — Period of a report; mid-year and year-end always exist, the others where a window is set.";
+    DeclarationScope(jixiao_rules::cycle::DeclarationScope) = "申报范围。 — What a declaration covers.";
+    DeclarationStatus(jixiao_rules::cycle::DeclarationStatus) = "申报状态。 — State of a declaration.";
+    ReportStatus(jixiao_rules::cycle::ReportStatus) = "报告状态。 — State of a report.";
+    TargetReviewGrade(jixiao_rules::cycle::TargetReviewGrade) = "绩效目标审核等级。 — Grade of the review of targets.";
+    AttainmentOutlook(jixiao_rules::cycle::AttainmentOutlook) = "完成目标的可能性。 — How likely the target will be met.";
+    DeviationCategory(jixiao_rules::cycle::DeviationCategory) = "偏差原因类别。 — Category of the cause of a deviation.";
+    UserErrorCode(jixiao_service::error::UserErrorCode) = "可由用户更正的错误代码。 — Code of something the user can mend.";
+}
