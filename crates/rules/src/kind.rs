@@ -28,6 +28,8 @@ macro_rules! vocabulary {
     };
 }
 
+pub(crate) use vocabulary;
+
 /// What every enum of this module can do.
 pub trait Vocabulary: Copy + Eq + Sized + 'static + std::str::FromStr {
     /// Name of the vocabulary.
