@@ -1,12 +1,25 @@
 //! From target and actual value to status, rate, score and light (rules 4 and 5).
 
+pub(crate) mod exact;
+mod finish;
+mod number;
+mod plain;
+pub(crate) mod trace;
+mod words;
+
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::actual::Actual;
-use crate::kind::{Accumulation, Level, Level1, Level2, Light, Status};
+use crate::kind::{Accumulation, Direction, Level, Level1, Level2, Light, Status, TargetKind};
+use crate::message::Message;
 use crate::scheme::Scheme;
 use crate::target::Target;
 use crate::value::{Points, Rate};
+
+use trace::{Silent, Trace, Truth};
+pub use words::{Flag, Rule};
 
 /// What the actual value is judged for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,9 +97,9 @@ pub struct Achievement {
     pub overridden: bool,
     /// Further flags such as `STRICT_BOUNDARY`, `NEGATIVE_ACTUAL`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub flags: Vec<String>,
-    /// The rule that decided, stable code such as `HIGHER_RATIO`.
-    pub rule: String,
+    pub flags: Vec<Flag>,
+    /// The rule that decided.
+    pub rule: Rule,
     /// Target and actual were both read with certainty (or confirmed).
     pub certain: bool,
 }
@@ -99,33 +112,315 @@ pub struct Refusal {
     /// Input field it concerns: `text`, `score`, `level`, `scoreReason`.
     pub field: &'static str,
     /// For people.
-    pub message: crate::message::Message,
+    pub message: Message,
+}
+
+/// What the scoring formula says; `expression` is what the explanation shows.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum By {
+    /// `weight × top ÷ bottom`, kept in `[0, weight]`.
+    Share { top: i128, bottom: i128, expression: &'static str },
+    /// A person scores inside the band of the level.
+    Band(Level),
+    /// No score.
+    Nothing,
+}
+
+/// What a light looks at.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Measure {
+    /// Value and target.
+    Ratio(i128, i128),
+    /// Value and the lower bound of a range that it has not reached.
+    Below(i128, i128),
+    /// Inside or outside only.
+    Inside,
+    /// A level.
+    Level(Level),
+    /// Nothing.
+    None,
+}
+
+/// The judgement of one target, before calendar, weight and person come in.
+#[derive(Clone, Debug)]
+pub(crate) struct Judged {
+    pub(crate) status: Status,
+    pub(crate) status_words: Cow<'static, str>,
+    pub(crate) rule: Rule,
+    pub(crate) satisfied: bool,
+    pub(crate) rate: Option<Rate>,
+    pub(crate) points: By,
+    /// A/T, for `deviating`.
+    pub(crate) ratio: Option<Rate>,
+    /// How far above target, for deductions; `None` where over-achievement cannot be.
+    pub(crate) above: Option<Rate>,
+    pub(crate) over: bool,
+    /// `=` with another value.
+    pub(crate) unequal: bool,
+    pub(crate) direction: Direction,
+    pub(crate) measure: Measure,
+    pub(crate) light_inside: bool,
+    pub(crate) flags: Vec<Flag>,
+    /// Light of a compound target, whose parts the calendar has already judged.
+    pub(crate) settled_light: Option<Option<Light>>,
+}
+
+impl By {
+    /// Full points or none.
+    fn all_or_nothing(full: bool) -> Self {
+        let (top, expression) = if full { (1, "weight") } else { (0, "0") };
+        Self::Share { top, bottom: 1, expression }
+    }
+
+    /// A share out of a table.
+    fn tier(share: Rate) -> Self {
+        Self::Share { top: i128::from(share.0), bottom: 1_000_000, expression: "weight * tierShare" }
+    }
+}
+
+impl Judged {
+    fn new(status: Status, words: impl Into<Cow<'static, str>>, rule: Rule) -> Self {
+        Self {
+            status,
+            status_words: words.into(),
+            rule,
+            satisfied: false,
+            rate: None,
+            points: By::Nothing,
+            ratio: None,
+            above: None,
+            over: false,
+            unequal: false,
+            direction: Direction::Unknown,
+            measure: Measure::None,
+            light_inside: false,
+            flags: Vec::new(),
+            settled_light: None,
+        }
+    }
+
+    fn undetermined(rule: Rule) -> Self {
+        Self::new(Status::Undetermined, "UNDETERMINED", rule)
+    }
 }
 
 /// Assesses one indicator; never fails: what cannot be judged is UNDETERMINED.
 #[must_use]
 pub fn assess(input: &Input<'_>, scheme: &Scheme) -> Achievement {
-    let _ = (input, scheme);
-    Achievement {
-        status: Status::NotReported,
-        rate: None,
-        score: None,
-        computed_score: None,
-        score_band: None,
-        max_score: input.weight,
-        light: None,
-        deviating: false,
-        explanation_required: false,
-        overridden: false,
-        flags: Vec::new(),
-        rule: "NOT_REPORTED".into(),
-        certain: true,
+    run(input, scheme, &mut Silent)
+}
+
+/// The one code path of [`assess`] and [`crate::explain::explain`].
+pub(crate) fn run<T: Trace>(input: &Input<'_>, scheme: &Scheme, trace: &mut T) -> Achievement {
+    if let Some(target) = input.target {
+        trace.step("targetText", "input", target.text.as_str());
+    }
+    if let Some(actual) = input.actual {
+        trace.step("actualText", "input", actual.text.as_str());
+    }
+    let judged = judge(input, scheme, trace, true);
+    finish::finish(input, scheme, trace, judged)
+}
+
+/// What stands before any comparison, then the comparison by kind.
+fn judge<T: Trace>(input: &Input<'_>, scheme: &Scheme, trace: &mut T, whole: bool) -> Judged {
+    match input.not_applicable {
+        Some(NotApplicable::Accepted) => {
+            return Judged::new(Status::NotApplicable, "NOT_APPLICABLE", Rule::NotApplicable);
+        }
+        Some(NotApplicable::Claimed) => return Judged::undetermined(Rule::NotApplicableClaimed),
+        None => {}
+    }
+    let Some(actual) = input.actual else {
+        return Judged::new(Status::NotReported, "NOT_REPORTED", Rule::NotReported);
+    };
+    let Some(target) = input.target else { return Judged::undetermined(Rule::NoTarget) };
+    // A person's level settles words that were not plain, but no number.
+    let settled = input.level.is_some() && actual.base_value.is_none() && actual.date.is_none();
+    if !input.lenient && !(input.confirmed && (actual.certain || settled)) {
+        return Judged::undetermined(Rule::Unconfirmed);
+    }
+    if !actual.comparable && !settled {
+        return Judged::undetermined(Rule::NotComparable);
+    }
+    if target.kind == TargetKind::Compound && whole {
+        return compound(input, scheme, trace, target, actual);
+    }
+    single(input, scheme, trace, target, actual)
+}
+
+/// A target of one demand.
+fn single<T: Trace>(input: &Input<'_>, scheme: &Scheme, trace: &mut T, target: &Target, actual: &Actual) -> Judged {
+    let number = actual.base_value;
+    match target.kind {
+        TargetKind::Quantity | TargetKind::Range => {
+            if let Some(value) = number {
+                if number::unexplained_negative(input, target, value) {
+                    let mut judged = Judged::undetermined(Rule::NegativeActual);
+                    judged.flags.push(Flag::NegativeActual);
+                    return judged;
+                }
+                let read = target.base_value.is_some()
+                    && (target.kind == TargetKind::Quantity || target.base_value_high.is_some());
+                if !read {
+                    return Judged::undetermined(Rule::NotComparable);
+                }
+                let judged = match target.kind {
+                    TargetKind::Quantity => number::quantity(scheme, trace, target, value),
+                    _ => number::range(scheme, trace, target, value),
+                };
+                return judged.unwrap_or_else(out_of_range);
+            }
+            let mut judged = words(input, scheme, trace, actual, Rule::Words, plain::Style::FullByRule);
+            judged.direction = number::direction(target);
+            judged
+        }
+        TargetKind::Date => match (target.deadline, actual.date) {
+            (Some(wanted), Some(done)) => {
+                plain::date(scheme, trace, wanted, done).unwrap_or_else(|| Judged::undetermined(Rule::NotComparable))
+            }
+            _ => {
+                let style =
+                    if scheme.formula.grace_days == 0 { plain::Style::Binary } else { plain::Style::FullByRule };
+                words(input, scheme, trace, actual, Rule::Words, style)
+            }
+        },
+        TargetKind::YesNo => words(input, scheme, trace, actual, Rule::YesNo, plain::Style::Binary),
+        TargetKind::Statement => words(input, scheme, trace, actual, Rule::Qualitative, plain::Style::Person),
+        TargetKind::Compound => words(input, scheme, trace, actual, Rule::Compound, plain::Style::Person),
+    }
+}
+
+fn out_of_range() -> Judged {
+    let mut judged = Judged::undetermined(Rule::OutOfRange);
+    judged.flags.push(Flag::OutOfRange);
+    judged
+}
+
+/// Judged by a level: a person's, else the words' own, else the one whose band holds the person's score.
+fn words<T: Trace>(
+    input: &Input<'_>,
+    scheme: &Scheme,
+    trace: &mut T,
+    actual: &Actual,
+    rule: Rule,
+    style: plain::Style,
+) -> Judged {
+    if actual.exceeded && input.level.is_none() && rule == Rule::Words {
+        return plain::exceeded(trace);
+    }
+    let by_score = || {
+        let (weight, score) = (input.weight?, input.score?);
+        (style == plain::Style::Person).then(|| finish::level_of(scheme, weight, score))?
+    };
+    let read = actual.level.or(actual.exceeded.then_some(Level::Full));
+    match input.level.or(read).or_else(by_score) {
+        Some(level) => plain::level(trace, level, rule, style),
+        None => Judged::undetermined(Rule::LevelRequired),
+    }
+}
+
+/// Several demands in one cell: each is judged, the worst counts, a person scores.
+fn compound<T: Trace>(input: &Input<'_>, scheme: &Scheme, trace: &mut T, target: &Target, actual: &Actual) -> Judged {
+    let answered = !target.parts.is_empty() && actual.parts.len() == target.parts.len();
+    if !answered || actual.parts.iter().any(Option::is_none) {
+        return single(input, scheme, trace, target, actual);
+    }
+    let (mut statuses, mut light) = (Vec::with_capacity(target.parts.len()), None);
+    for (n, (part, answer)) in target.parts.iter().zip(&actual.parts).enumerate() {
+        let part =
+            Input { target: Some(part), actual: answer.as_ref(), level: None, score: None, weight: None, ..*input };
+        let mark = trace.mark();
+        let judged = judge(&part, scheme, trace, false);
+        let achievement = finish::finish(&part, scheme, trace, judged);
+        trace.part(mark, n + 1);
+        light = crate::light::worst([light, achievement.light]);
+        statuses.push(achievement.status);
+    }
+    let worst_first = [
+        Status::Undetermined,
+        Status::NotAchieved,
+        Status::PartiallyAchieved,
+        Status::InProgress,
+        Status::Achieved,
+        Status::Exceeded,
+    ];
+    let status = worst_first.into_iter().find(|status| statuses.contains(status)).unwrap_or(Status::Undetermined);
+    let satisfied = matches!(status, Status::Achieved | Status::Exceeded);
+    let expression = if T::ON { worst_expression(&worst_first, statuses.len()) } else { String::new() };
+    if T::ON {
+        trace.step("worst", &expression, status);
+        trace.step("satisfied", "worst = ACHIEVED or worst = EXCEEDED", Truth(satisfied));
+    }
+    let points = match status {
+        Status::Achieved | Status::Exceeded => By::Band(Level::Full),
+        Status::PartiallyAchieved => By::Band(Level::Partial),
+        Status::NotAchieved => By::Band(Level::None),
+        _ => By::Nothing,
+    };
+    Judged { satisfied, points, settled_light: Some(light), ..Judged::new(status, "worst", Rule::Compound) }
+}
+
+/// `part1_status = X or part2_status = X ? X : …`, worst first.
+fn worst_expression(order: &[Status], parts: usize) -> String {
+    let rungs: String = order
+        .iter()
+        .map(|status| {
+            let any: Vec<String> = (1..=parts).map(|n| format!("part{n}_status = {status}")).collect();
+            format!("{} ? {status} : ", any.join(" or "))
+        })
+        .collect();
+    format!("{rungs}UNDETERMINED")
+}
+
+/// How values of this indicator add up over the year: a person's word, else the default of rules 5.1.
+#[must_use]
+pub fn accumulation(input: &Input<'_>) -> Accumulation {
+    if let Some(given) = input.accumulation {
+        return given;
+    }
+    let Some(target) = input.target else { return Accumulation::Level };
+    match target.kind {
+        TargetKind::Date => Accumulation::EndOfYear,
+        TargetKind::YesNo | TargetKind::Statement | TargetKind::Compound => Accumulation::Level,
+        TargetKind::Quantity | TargetKind::Range => {
+            let satisfaction =
+                input.level1 == Some(Level1::Satisfaction) || input.level2 == Some(Level2::BeneficiarySatisfaction);
+            let unit = target.base_unit.as_deref().or(target.unit.as_deref()).unwrap_or_default();
+            let standing = unit.contains(['%', '％', '‰', '/', '每']);
+            if satisfaction || standing { Accumulation::Level } else { Accumulation::Cumulative }
+        }
     }
 }
 
 /// What a person must mend before the value can be recorded (score outside its band, negative actual, …).
 #[must_use]
 pub fn refusals(input: &Input<'_>, scheme: &Scheme) -> Vec<Refusal> {
-    let _ = (input, scheme);
-    Vec::new()
+    let result = assess(&Input { lenient: true, ..*input }, scheme);
+    let mut found = Vec::new();
+    let mut refuse =
+        |code, field, zh: String, en: String| found.push(Refusal { code, field, message: Message::new(zh, en) });
+    if result.flags.contains(&Flag::NegativeActual) {
+        refuse("NEGATIVE_ACTUAL", "text", "实际完成值不能为负".into(), "the actual value must not be negative".into());
+    }
+    if result.flags.contains(&Flag::OutOfRange) {
+        refuse("OUT_OF_RANGE", "text", "数值超出可计算范围".into(), "the number is out of range".into());
+    }
+    let Some(score) = input.score else { return found };
+    if matches!(input.occasion, Occasion::DuringYear(_)) {
+        refuse("SCORE_NOT_DUE", "score", "年中监控不打分".into(), "no scores are given during the year".into());
+    } else if let Some(weight) = input.weight {
+        if result.flags.contains(&Flag::ScoreOutOfBand) {
+            let (low, high) = result.score_band.unwrap_or((Points(0), weight));
+            refuse(
+                "SCORE_OUT_OF_BAND",
+                "score",
+                format!("得分 {score} 须在 {low} 与 {high} 之间"),
+                format!("the score {score} must lie between {low} and {high}"),
+            );
+        }
+    } else {
+        refuse("SCORE_WITHOUT_WEIGHT", "score", "该指标没有分值".into(), "the indicator has no weight".into());
+    }
+    found
 }

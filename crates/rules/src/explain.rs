@@ -1,15 +1,16 @@
-//! How a number was made, step by step, as exact decimal text.
+//! How a number was made, step by step, as exact decimal text. The grammar is in `docs/explanations.md`.
 
 use serde::{Deserialize, Serialize};
 
-use crate::assess::Input;
+use crate::assess::trace::Recorder;
+use crate::assess::{Input, Rule};
 use crate::scheme::Scheme;
 
 /// The trace of one achievement.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Explanation {
     /// The rule that decided, as in [`crate::assess::Achievement::rule`].
-    pub rule: String,
+    pub rule: Rule,
     /// Code of the scheme.
     pub scheme_code: String,
     /// Version of the scheme.
@@ -29,14 +30,15 @@ pub struct Step {
     pub value: String,
 }
 
-/// Renders the trace of the assessment of `input`.
+/// Renders the trace of the assessment of `input`: the same code path as [`crate::assess::assess`], with its steps kept.
 #[must_use]
 pub fn explain(input: &Input<'_>, scheme: &Scheme) -> Explanation {
-    let _ = input;
+    let mut recorder = Recorder::default();
+    let achievement = crate::assess::run(input, scheme, &mut recorder);
     Explanation {
-        rule: String::new(),
+        rule: achievement.rule,
         scheme_code: scheme.code.clone(),
         scheme_version: scheme.version,
-        steps: Vec::new(),
+        steps: recorder.0,
     }
 }

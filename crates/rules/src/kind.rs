@@ -30,8 +30,7 @@ macro_rules! vocabulary_words {
     };
 }
 
-pub use crate::vocabulary_words;
-pub(crate) use vocabulary_words as vocabulary;
+pub(crate) use vocabulary;
 
 /// What every enum of this module can do.
 pub trait Vocabulary: Copy + Eq + Sized + 'static + std::str::FromStr {

@@ -4,9 +4,11 @@ use std::ops::AddAssign;
 
 use serde::{Deserialize, Serialize};
 
-use crate::assess::Achievement;
+use crate::assess::exact::cut6;
+use crate::assess::{Achievement, Flag};
 use crate::execution::Execution;
 use crate::kind::{Light, ResultGrade, Status, Vocabulary};
+use crate::light::worst;
 use crate::scheme::Scheme;
 use crate::value::{Points, Rate};
 
@@ -44,7 +46,7 @@ pub struct DeclarationResult {
     pub light: Option<Light>,
     /// Flags of the document, such as `OVER_EXECUTION`, `SCORE_CAPPED`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub flags: Vec<String>,
+    pub flags: Vec<Flag>,
 }
 
 impl Tally {
@@ -116,6 +118,15 @@ impl AddAssign for Tally {
     }
 }
 
+/// A person's score of one extra item of the scheme.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExtraScore {
+    /// Code of the item.
+    pub code: String,
+    /// Score; `None` while nobody gave one.
+    pub score: Option<Points>,
+}
+
 /// Adds up a declaration: scores, caps, rescaling, grade. `during_year` results carry no score and no grade.
 #[must_use]
 pub fn declaration(
@@ -124,19 +135,121 @@ pub fn declaration(
     scheme: &Scheme,
     during_year: bool,
 ) -> DeclarationResult {
-    let _ = (execution, scheme, during_year);
+    declaration_with(achievements, execution, &[], scheme, during_year)
+}
+
+/// The same with scores of the scheme's extra items.
+#[must_use]
+pub fn declaration_with(
+    achievements: &[Achievement],
+    execution: &Execution,
+    extras: &[ExtraScore],
+    scheme: &Scheme,
+    during_year: bool,
+) -> DeclarationResult {
     let mut tally = Tally::default();
     achievements.iter().for_each(|achievement| tally.add(achievement));
-    DeclarationResult {
+    let mut result = DeclarationResult {
         tally,
         score: None,
         grade: None,
         score_so_far: None,
         max_score_so_far: None,
         achievement_rate: tally.achievement_rate(),
-        execution_rate: None,
-        execution_score: None,
+        execution_rate: execution.rate,
+        execution_score: execution.score,
         light: None,
-        flags: Vec::new(),
+        flags: execution.flags.clone(),
+    };
+    if during_year {
+        let lights = achievements.iter().map(|achievement| achievement.light);
+        result.light = worst(lights.chain([execution.light]));
+    } else {
+        totals(&mut result, achievements, execution, extras, scheme);
     }
+    result
+}
+
+/// Scores there are, then the total when none is missing.
+fn totals(
+    result: &mut DeclarationResult,
+    achievements: &[Achievement],
+    execution: &Execution,
+    extras: &[ExtraScore],
+    scheme: &Scheme,
+) {
+    let (mut score, mut max) = (result.tally.score_sum, result.tally.max_score_sum);
+    let mut known = achievements.iter().any(|achievement| achievement.score.is_some());
+    let mut complete = known
+        && achievements.iter().all(|it| it.score.is_some() || it.status == Status::NotApplicable)
+        && (execution.excluded || execution.score.is_some());
+    if let (Some(points), Some(weight)) = (execution.score, execution.max_score) {
+        (score, max, known) = (score + points.0, max + weight.0, true);
+    }
+    for item in &scheme.extra_items {
+        match extras.iter().find(|extra| extra.code == item.code).and_then(|extra| extra.score) {
+            Some(points) => {
+                (score, max, known) = (score + points.0.clamp(0, item.weight.0), max + item.weight.0, true);
+            }
+            None => {
+                complete = false;
+                result.flags.push(Flag::ExtraItemsMissing);
+            }
+        }
+    }
+    if known {
+        result.score_so_far = Some(Points(score));
+        result.max_score_so_far = Some(Points(max));
+    }
+    result.light = plausibility(result, execution, scheme, complete);
+    if result.light == Some(Light::Red) && complete {
+        result.flags.push(Flag::ScoreAheadOfMoney);
+    }
+    if !complete {
+        return;
+    }
+    let weight = if execution.excluded { scheme.execution.weight.0 } else { 0 };
+    if max + weight != 10_000 {
+        result.flags.push(Flag::WeightsNot100);
+    }
+    let total = capped(result, rescaled(score, weight).clamp(0, 10_000), execution, scheme);
+    result.score = Some(Points(total));
+    result.grade = scheme.grade(Points(total)).map(|grade| grade.code);
+}
+
+/// Total × 100 / (100 − wb), half up, when execution is left out (rules 4.1).
+fn rescaled(score: i64, weight: i64) -> i64 {
+    let (score, left) = (i128::from(score), i128::from(10_000 - weight));
+    if weight == 0 || left <= 0 {
+        return i64::try_from(score).unwrap_or(i64::MAX);
+    }
+    i64::try_from((score * 20_000 + left) / (2 * left)).unwrap_or(i64::MAX)
+}
+
+/// The lowest cap that the printed execution rate falls under.
+fn capped(result: &mut DeclarationResult, total: i64, execution: &Execution, scheme: &Scheme) -> i64 {
+    let Some(rate) = execution.rate else { return total };
+    let caps = scheme.execution.caps.iter().filter(|cap| rate < cap.below).map(|cap| cap.at_most.0);
+    match caps.min() {
+        Some(cap) if cap < total => {
+            result.flags.push(Flag::ScoreCapped);
+            cap
+        }
+        _ => total,
+    }
+}
+
+/// The light of a self-evaluation (rules 5.2, last row): red when the score runs ahead of the money, yellow when much is unspent.
+fn plausibility(result: &DeclarationResult, execution: &Execution, scheme: &Scheme, complete: bool) -> Option<Light> {
+    let rules = &scheme.lights.plausibility;
+    let (s, s_max) = (i128::from(result.tally.score_sum), i128::from(result.tally.max_score_sum));
+    if let (true, Some(b), Some(b_max)) = (complete, execution.score, execution.max_score) {
+        // (s/S − b/B) ÷ (s/S) = (s·B − b·S) ÷ (s·B)
+        let (lead, own) = (s * i128::from(b_max.0) - i128::from(b.0) * s_max, s * i128::from(b_max.0));
+        if own > 0 && cut6(lead, own).is_some_and(|lead| lead > rules.lead_above) {
+            return Some(Light::Red);
+        }
+    }
+    let unspent = execution.rate.is_some_and(|rate| Rate::ONE.0 - rate.0 > rules.unspent_above.0);
+    (unspent || execution.excluded).then_some(Light::Yellow)
 }
