@@ -30,7 +30,8 @@ macro_rules! vocabulary_words {
     };
 }
 
-pub(crate) use vocabulary;
+pub use crate::vocabulary_words;
+pub(crate) use vocabulary_words as vocabulary;
 
 /// What every enum of this module can do.
 pub trait Vocabulary: Copy + Eq + Sized + 'static + std::str::FromStr {
