@@ -155,6 +155,16 @@ pub async fn by_code(db: &impl ConnectionTrait, ctx: &Ctx, code: &str) -> Result
     Ok(row.map(|row| Department::from_query_result(&row, "")).transpose()?)
 }
 
+/// The department with this key, if the caller may see it.
+pub(crate) async fn by_id(db: &impl ConnectionTrait, ctx: &Ctx, id: DepartmentId) -> Result<Option<Department>> {
+    let mut select = select();
+    select
+        .cond_where(Scope::of(ctx).departments())
+        .and_where(Expr::col((department::Entity, department::Column::Id)).eq(id.0));
+    let row = db.query_one(&select).await?;
+    Ok(row.map(|row| Department::from_query_result(&row, "")).transpose()?)
+}
+
 /// Departments by key, in any order; those the caller may not see are left out.
 ///
 /// # Errors

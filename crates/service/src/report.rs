@@ -10,7 +10,7 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::ctx::Ctx;
 use crate::db::Db;
-use crate::declaration::{Change, Declaration, Hands, Indicator, Revision, check_revision, hold, settle};
+use crate::declaration::{Change, Declaration, Hands, Indicator, Revision, Whole, check_revision, hold, settle};
 use crate::error::{Result, ServiceError, UserErrorCode, Violation};
 use crate::policy;
 
@@ -30,7 +30,7 @@ pub struct Step {
 /// # Errors
 /// `Forbidden` by role or separation of duties; `Invalid`: `NOT_FOUND`, `CONFLICT`, `WRONG_STATE`, `REASON_REQUIRED`,
 /// and for the submit `BLOCKED` with everything that blocks it.
-pub async fn step(db: &Db, ctx: &Ctx, id: DeclarationId, period: Period, step: &Step) -> Result<Declaration> {
+pub async fn step(db: &Db, ctx: &Ctx, id: DeclarationId, period: Period, step: &Step) -> Result<Whole> {
     let txn = db.begin_write().await?;
     let held = hold(&txn, ctx, id, "id").await?;
     let before = held.declaration;
@@ -77,7 +77,7 @@ pub async fn step(db: &Db, ctx: &Ctx, id: DeclarationId, period: Period, step: &
     let change = Change { act: step.act, role, node, reason: step.reason.clone(), before: Some(&before) };
     let after = settle(&txn, ctx, id, change).await?;
     txn.commit().await?;
-    Ok(after)
+    Ok(Whole { declaration: after, department: held.department })
 }
 
 fn wrong_state(status: ReportStatus, act: Act) -> ServiceError {

@@ -19,7 +19,7 @@ use crate::audit::sha256;
 use crate::ctx::Ctx;
 use crate::db::Db;
 use crate::declaration::{
-    self, ActualValue, Change, Declaration, Deviation, ReportedExecution, Revision, check_revision, hold, settle,
+    self, ActualValue, Change, Declaration, Deviation, ReportedExecution, Revision, Whole, check_revision, hold, settle,
 };
 use crate::error::{Result, ServiceError, UserErrorCode, Violation};
 use crate::policy::Territory;
@@ -126,17 +126,28 @@ pub struct Recorded {
     pub violations: Vec<Violation>,
 }
 
+/// What a command did or would do, and the declaration after it.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// Row by row.
+    pub recorded: Recorded,
+    /// The declaration after it.
+    pub whole: Whole,
+}
+
 /// Says what [`record`] would do with the same input.
 ///
 /// # Errors
 /// As [`record`].
-pub async fn preview(db: &Db, ctx: &Ctx, cmd: &Record) -> Result<Recorded> {
+pub async fn preview(db: &Db, ctx: &Ctx, cmd: &Record) -> Result<Outcome> {
     let mut found = declaration::by_ids(db, ctx, &[cmd.declaration_id]).await?;
     let whole = found.remove(&cmd.declaration_id).ok_or_else(|| ServiceError::not_found("declarationId"))?;
     let department = &whole.department;
     let territory = Territory::of(db.read(), department.id, department.jurisdiction_id).await?;
     let scheme = scheme::of(db, &whole.declaration.scheme).await?;
-    Ok(plan(ctx, cmd, &whole.declaration, &territory, &scheme)?.recorded)
+    let planned = plan(ctx, cmd, &whole.declaration, &territory, &scheme)?;
+    let whole = Whole { declaration: planned.after, department: whole.department };
+    Ok(Outcome { recorded: planned.recorded, whole })
 }
 
 /// Records the values of one report.
@@ -144,12 +155,12 @@ pub async fn preview(db: &Db, ctx: &Ctx, cmd: &Record) -> Result<Recorded> {
 /// # Errors
 /// `Forbidden`; `Invalid`: `NOT_FOUND`, `CONFLICT`, `WRONG_STATE`, `IDEMPOTENCY_KEY_REUSED`, `LIMIT_EXCEEDED`,
 /// `REQUIRED`. Refused rows are no error of the command: they come back in [`Recorded`].
-pub async fn record(db: &Db, ctx: &Ctx, cmd: &Record) -> Result<Recorded> {
+pub async fn record(db: &Db, ctx: &Ctx, cmd: &Record) -> Result<Outcome> {
     let txn = db.begin_write().await?;
     let held = hold(&txn, ctx, cmd.declaration_id, "declarationId").await?;
     let fingerprint = sha256(&serde_json::to_vec(cmd)?);
     if let Some(known) = replay(&txn, ctx, cmd, &fingerprint).await? {
-        return Ok(known);
+        return Ok(Outcome { recorded: known, whole: held.whole() });
     }
     let before = &held.declaration;
     if let Some(expected) = cmd.expected_revision {
@@ -157,9 +168,9 @@ pub async fn record(db: &Db, ctx: &Ctx, cmd: &Record) -> Result<Recorded> {
         let node = node(cmd);
         check_revision(&txn, Revision { node: &node, expected, actual, field: "expectedRevision" }).await?;
     }
-    let Plan { role, execution, mut recorded } = plan(ctx, cmd, before, &held.territory, &held.scheme.scheme)?;
+    let Plan { role, execution, mut recorded, .. } = plan(ctx, cmd, before, &held.territory, &held.scheme.scheme)?;
     if !recorded.violations.is_empty() {
-        return Ok(recorded);
+        return Ok(Outcome { recorded, whole: held.whole() });
     }
     let report = write_report(&txn, ctx, cmd, before, &execution).await?;
     write_values(&txn, ctx, report, before, &recorded).await?;
@@ -173,7 +184,7 @@ pub async fn record(db: &Db, ctx: &Ctx, cmd: &Record) -> Result<Recorded> {
     }
     remember(&txn, ctx, cmd, fingerprint, &recorded).await?;
     txn.commit().await?;
-    Ok(recorded)
+    Ok(Outcome { recorded, whole: Whole { declaration: after, department: held.department } })
 }
 
 fn node(cmd: &Record) -> String {

@@ -18,6 +18,7 @@ pub(super) struct Plan {
     pub(super) role: Option<Role>,
     pub(super) execution: ReportedExecution,
     pub(super) recorded: Recorded,
+    pub(super) after: Declaration,
 }
 
 /// Rows in one command.
@@ -76,7 +77,7 @@ pub(super) fn plan(
     let violations = if cmd.mode == Mode::AllOrNothing { refused.collect() } else { Vec::new() };
     let (declaration_id, period) = (cmd.declaration_id, cmd.period);
     let recorded = Recorded { declaration_id, period, written: false, rows, violations };
-    Ok(Plan { role: roles.first().copied(), execution, recorded })
+    Ok(Plan { role: roles.first().copied(), execution, recorded, after })
 }
 
 fn restore(indicator: &mut declaration::Indicator, period: Period, old: Option<ActualValue>) {

@@ -121,12 +121,6 @@ pub(crate) fn execution(declaration: &Declaration, period: Period, scheme: &Sche
     execution::execution(&input, scheme)
 }
 
-/// Weight that counts in a period: the indicator's, or what it got from others that do not apply.
-#[must_use]
-pub(crate) fn weight_in(declaration: &Declaration, position: usize, period: Period, scheme: &Scheme) -> Option<Points> {
-    maximum_scores(declaration, period, scheme).get(position).copied().flatten()
-}
-
 /// What blocks the submit beyond the checks of the form: readings that nobody confirmed.
 pub(crate) fn unconfirmed(declaration: &Declaration) -> impl Iterator<Item = (usize, &Indicator)> {
     let open = |indicator: &Indicator| indicator.annual_target.as_ref().is_some_and(|target| !target.confirmed());

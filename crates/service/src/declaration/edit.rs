@@ -16,7 +16,7 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, Q
 use super::import::{context, target_row};
 use super::model::{Declaration, Indicator};
 use super::review::wrong_state;
-use super::{Change, Held, Revision, check_revision, hold, locate_indicator, settle};
+use super::{Change, Held, Revision, Whole, check_revision, hold, locate_indicator, settle};
 use crate::ctx::Ctx;
 use crate::db::Db;
 use crate::error::{Result, ServiceError, UserErrorCode, Violation};
@@ -110,7 +110,7 @@ async fn finish(
 ///
 /// # Errors
 /// `Forbidden`; `Invalid`: `NOT_FOUND`, `CONFLICT`, `WRONG_STATE`, `REQUIRED`, `TOO_LONG`.
-pub async fn update_indicator(db: &Db, ctx: &Ctx, id: IndicatorId, patch: &IndicatorPatch) -> Result<Declaration> {
+pub async fn update_indicator(db: &Db, ctx: &Ctx, id: IndicatorId, patch: &IndicatorPatch) -> Result<Whole> {
     let txn = db.begin_write().await?;
     let editing = begin(&txn, ctx, Act::DeclarationEdit, id, patch.expected_revision).await?;
     let old = editing.indicator(id)?.clone();
@@ -148,7 +148,7 @@ pub async fn update_indicator(db: &Db, ctx: &Ctx, id: IndicatorId, patch: &Indic
     }
     let after = finish(&txn, ctx, &editing, Act::DeclarationEdit, format!("Declaration:{}", editing.id.0)).await?;
     txn.commit().await?;
-    Ok(after)
+    Ok(Whole { declaration: after, department: editing.held.department })
 }
 
 fn check_patch(patch: &IndicatorPatch) -> Result<()> {
@@ -167,7 +167,7 @@ fn check_patch(patch: &IndicatorPatch) -> Result<()> {
 ///
 /// # Errors
 /// `Forbidden`; `Invalid`: `NOT_FOUND`, `CONFLICT`, `WRONG_STATE`, `REQUIRED`, `INVALID_VALUE`.
-pub async fn confirm_target(db: &Db, ctx: &Ctx, id: IndicatorId, said: &Confirmation) -> Result<Declaration> {
+pub async fn confirm_target(db: &Db, ctx: &Ctx, id: IndicatorId, said: &Confirmation) -> Result<Whole> {
     let txn = db.begin_write().await?;
     let editing = begin(&txn, ctx, Act::TargetConfirm, id, said.expected_revision).await?;
     let old = editing.indicator(id)?.target(said.which);
@@ -184,7 +184,7 @@ pub async fn confirm_target(db: &Db, ctx: &Ctx, id: IndicatorId, said: &Confirma
     row.insert(&txn).await?;
     let after = finish(&txn, ctx, &editing, Act::TargetConfirm, format!("Declaration:{}", editing.id.0)).await?;
     txn.commit().await?;
-    Ok(after)
+    Ok(Whole { declaration: after, department: editing.held.department })
 }
 
 /// The reading with what the person said, the base value computed anew from value and unit.

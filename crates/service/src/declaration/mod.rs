@@ -22,7 +22,7 @@ pub use read::{
 pub use review::{Step, step};
 
 pub(crate) use assemble::assemble;
-pub(crate) use derive::{derive, input, unconfirmed, weight_in};
+pub(crate) use derive::{derive, input, unconfirmed};
 pub(crate) use import::context;
 pub(crate) use read::{filter_on, total};
 pub(crate) use settle::{Change, Held, Revision, check_revision, hold, settle};

@@ -303,6 +303,12 @@ impl Declaration {
         sum(&self.budget, &lines)
     }
 
+    /// Appropriation and other funds; `None` when both are blank.
+    #[must_use]
+    pub fn declared_income(&self) -> Option<Money> {
+        sum(&self.budget, &[BudgetLine::FiscalAppropriation, BudgetLine::OtherFunds])
+    }
+
     /// The content as a form, for the checks and for export.
     #[must_use]
     pub fn form(&self) -> Form {

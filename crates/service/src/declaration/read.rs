@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use jixiao_entity::id::{DeclarationId, IndicatorId};
 use jixiao_entity::stored::Word;
 use jixiao_entity::{declaration, declaration_document, declaration_result, department, indicator, jurisdiction};
+use jixiao_rules::assess::Achievement;
 use jixiao_rules::cycle::{DeclarationScope, DeclarationStatus, Period};
 use jixiao_rules::explain::{self, Explanation};
 use jixiao_rules::kind::Vocabulary;
@@ -233,14 +234,20 @@ pub async fn locate_indicator(db: &impl ConnectionTrait, id: IndicatorId) -> Res
     Ok(indicator::Entity::find_by_id(id).one(db).await?.map(|row| row.declaration_id))
 }
 
-/// How the achievement of an indicator in a period was made.
+/// How an achievement was made: the same path that made it, with its steps.
 ///
 /// # Errors
 /// When the scheme cannot be read.
-pub async fn explain(db: &Db, declaration: &Declaration, position: usize, period: Period) -> Result<Explanation> {
+pub async fn explain(
+    db: &Db,
+    declaration: &Declaration,
+    position: usize,
+    period: Period,
+    made: &Achievement,
+) -> Result<Explanation> {
     let scheme = scheme::of(db, &declaration.scheme).await?;
     let indicator = declaration.indicators.get(position).ok_or_else(|| anyhow::anyhow!("no indicator {position}"))?;
-    let weight = super::weight_in(declaration, position, period, &scheme);
+    let weight = made.max_score.or(indicator.weight);
     Ok(explain::explain(&super::input(indicator, period, weight), &scheme))
 }
 

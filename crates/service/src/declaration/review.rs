@@ -11,7 +11,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter};
 
 use super::model::{Declaration, Hands};
-use super::{Change, Revision, check_revision, hold, settle, unconfirmed};
+use super::{Change, Revision, Whole, check_revision, hold, settle, unconfirmed};
 use crate::ctx::Ctx;
 use crate::db::Db;
 use crate::error::{Result, ServiceError, UserErrorCode, Violation};
@@ -38,7 +38,7 @@ pub struct Step {
 /// # Errors
 /// `Forbidden` by role or separation of duties; `Invalid`: `NOT_FOUND`, `CONFLICT`, `WRONG_STATE`, `REASON_REQUIRED`,
 /// `INVALID_VALUE`, and for the submit `BLOCKED` with everything that blocks it.
-pub async fn step(db: &Db, ctx: &Ctx, id: DeclarationId, step: &Step) -> Result<Declaration> {
+pub async fn step(db: &Db, ctx: &Ctx, id: DeclarationId, step: &Step) -> Result<Whole> {
     let txn = db.begin_write().await?;
     let held = hold(&txn, ctx, id, "id").await?;
     let before = held.declaration;
@@ -84,7 +84,7 @@ pub async fn step(db: &Db, ctx: &Ctx, id: DeclarationId, step: &Step) -> Result<
     let change = Change { act: step.act, role, node, reason: step.reason.clone(), before: Some(&before) };
     let after = settle(&txn, ctx, id, change).await?;
     txn.commit().await?;
-    Ok(after)
+    Ok(Whole { declaration: after, department: held.department })
 }
 
 fn gone() -> ServiceError {

@@ -2,7 +2,7 @@
 
 use jixiao_entity::id::DeclarationId;
 use jixiao_entity::stored::Word;
-use jixiao_entity::{achievement, declaration, declaration_document, declaration_result, department, indicator};
+use jixiao_entity::{achievement, declaration, declaration_document, declaration_result, indicator};
 use jixiao_rules::assess::Achievement;
 use jixiao_rules::cycle::{Act, Period, Role};
 use sea_orm::ActiveValue::Set;
@@ -11,8 +11,10 @@ use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, Ex
 use serde_json::Value;
 
 use super::model::{Declaration, Indicator};
+use super::read::Whole;
 use crate::audit::{self, NewEntry, sha256};
 use crate::ctx::Ctx;
+use crate::department::{self, Department};
 use crate::error::{Result, ServiceError, UserErrorCode, Violation};
 use crate::policy::{Scope, Territory};
 use crate::scheme::{self, Stored};
@@ -20,8 +22,16 @@ use crate::scheme::{self, Stored};
 /// A declaration locked for the rest of the transaction, as it stands.
 pub(crate) struct Held {
     pub(crate) declaration: Declaration,
+    pub(crate) department: Department,
     pub(crate) territory: Territory,
     pub(crate) scheme: Stored,
+}
+
+impl Held {
+    /// The declaration as it was held.
+    pub(crate) fn whole(self) -> Whole {
+        Whole { declaration: self.declaration, department: self.department }
+    }
 }
 
 /// Locks a declaration that the caller may see.
@@ -31,11 +41,7 @@ pub(crate) struct Held {
 pub(crate) async fn hold(txn: &DatabaseTransaction, ctx: &Ctx, id: DeclarationId, field: &str) -> Result<Held> {
     let not_found = || ServiceError::not_found(field);
     let row = declaration::Entity::find_by_id(id).lock_exclusive().one(txn).await?.ok_or_else(not_found)?;
-    let department = department::Entity::find_by_id(row.department_id)
-        .filter(Scope::of(ctx).departments())
-        .one(txn)
-        .await?
-        .ok_or_else(not_found)?;
+    let department = department::by_id(txn, ctx, row.department_id).await?.ok_or_else(not_found)?;
     if !Scope::of(ctx).shows(row.status.0) {
         return Err(not_found());
     }
@@ -44,6 +50,7 @@ pub(crate) async fn hold(txn: &DatabaseTransaction, ctx: &Ctx, id: DeclarationId
     Ok(Held {
         declaration: serde_json::from_str(&document.body)?,
         territory: Territory::of(txn, department.id, department.jurisdiction_id).await?,
+        department,
         scheme: scheme::by_id(txn, row.scheme_id).await?,
     })
 }

@@ -1,0 +1,71 @@
+//! What resolvers take from the request: the database, the circumstances, the limits, the loaders.
+
+use std::sync::Arc;
+
+use async_graphql::Context;
+use async_graphql::dataloader::DataLoader;
+use jixiao_service::ctx::{Ctx, Lang};
+use jixiao_service::db::Db;
+
+use crate::auth::Tokens;
+use crate::config::Limits;
+use crate::graphql::error::{ApiError, Result};
+use crate::graphql::reader::Reader;
+
+/// Short names for what every resolver needs.
+pub trait ContextExt {
+    /// The database.
+    ///
+    /// # Errors
+    /// `INTERNAL` when the schema was built without one.
+    fn db(&self) -> Result<&Db>;
+    /// Who asks, when, in which language.
+    ///
+    /// # Errors
+    /// `INTERNAL` when the request carries none.
+    fn op(&self) -> Result<&Ctx>;
+    /// The limits in force.
+    ///
+    /// # Errors
+    /// `INTERNAL` when the schema was built without them.
+    fn limits(&self) -> Result<&Limits>;
+    /// Making tokens.
+    ///
+    /// # Errors
+    /// `INTERNAL` when the schema was built without them.
+    fn tokens(&self) -> Result<&Tokens>;
+    /// The loaders of this request.
+    ///
+    /// # Errors
+    /// `INTERNAL` when the request carries none.
+    fn reader(&self) -> Result<&DataLoader<Reader>>;
+    /// Language of messages.
+    ///
+    /// # Errors
+    /// `INTERNAL` when the request carries no circumstances.
+    fn lang(&self) -> Result<Lang> {
+        Ok(self.op()?.lang)
+    }
+}
+
+fn missing(what: &str) -> ApiError {
+    ApiError::internal(anyhow::anyhow!("the request carries no {what}"))
+}
+
+impl ContextExt for Context<'_> {
+    fn db(&self) -> Result<&Db> {
+        self.data_opt().ok_or_else(|| missing("database"))
+    }
+    fn op(&self) -> Result<&Ctx> {
+        self.data_opt::<Arc<Ctx>>().map(AsRef::as_ref).ok_or_else(|| missing("circumstances"))
+    }
+    fn limits(&self) -> Result<&Limits> {
+        self.data_opt().ok_or_else(|| missing("limits"))
+    }
+    fn tokens(&self) -> Result<&Tokens> {
+        self.data_opt().ok_or_else(|| missing("tokens"))
+    }
+    fn reader(&self) -> Result<&DataLoader<Reader>> {
+        self.data_opt().ok_or_else(|| missing("loaders"))
+    }
+}

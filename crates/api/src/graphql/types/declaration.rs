@@ -1,0 +1,363 @@
+//! Declarations: a header from a list, the whole form when more is asked for.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object, SimpleObject};
+use jixiao_rules::cycle::Period;
+use jixiao_rules::kind::BudgetLine;
+use jixiao_rules::message::Finding as Found;
+use jixiao_rules::rollup;
+use jixiao_rules::value::Money;
+use jixiao_service::declaration::{self, Header, Whole};
+
+use crate::graphql::context::ContextExt;
+use crate::graphql::error::{ApiError, Result};
+use crate::graphql::id::{NodeKind, encode};
+use crate::graphql::kind::{
+    DeclarationScope, DeclarationStatus, ReportingPeriod, ResultGrade, Severity, TargetReviewGrade, WarningLight,
+};
+use crate::graphql::reader::{HeaderOf, ResultOf, WholeOf};
+use crate::graphql::scalar::{Date, DateTime, Decimal, MoneyUnit};
+use crate::graphql::types::achievement::{SchemeVersion, StatusCount, counts};
+use crate::graphql::types::department::Department;
+use crate::graphql::types::indicator::{Indicator, Level1Group, tree};
+use crate::graphql::types::report::Report;
+
+/// 部门整体预算绩效目标申报。 — A whole-department declaration of budget and performance targets.
+#[derive(Clone, Debug)]
+pub struct Declaration {
+    head: Header,
+    whole: Option<Arc<Whole>>,
+}
+
+impl Declaration {
+    /// From a list.
+    #[must_use]
+    pub fn from_header(head: Header) -> Self {
+        Self { head, whole: None }
+    }
+
+    /// From the whole.
+    #[must_use]
+    pub fn from_whole(whole: Arc<Whole>) -> Self {
+        let declaration = &whole.declaration;
+        let head = Header {
+            id: declaration.id,
+            fiscal_year: declaration.fiscal_year,
+            status: declaration.status,
+            version: declaration.version,
+            revision: declaration.revision,
+            department: whole.department.clone(),
+        };
+        Self { head, whole: Some(whole) }
+    }
+
+    /// The whole, loaded once for all declarations of a page.
+    async fn whole(&self, ctx: &Context<'_>) -> Result<Arc<Whole>> {
+        match &self.whole {
+            Some(whole) => Ok(Arc::clone(whole)),
+            None => load_whole(ctx, self.head.id).await?.ok_or_else(vanished),
+        }
+    }
+}
+
+/// A declaration loaded whole, if the caller may see it.
+pub(crate) async fn load_whole(
+    ctx: &Context<'_>,
+    id: jixiao_service::id::DeclarationId,
+) -> Result<Option<Arc<Whole>>> {
+    Ok(ctx.reader()?.load_one(WholeOf(id)).await?)
+}
+
+/// A declaration's header, if the caller may see it.
+pub(crate) async fn load_header(
+    ctx: &Context<'_>,
+    id: jixiao_service::id::DeclarationId,
+) -> Result<Option<Arc<Header>>> {
+    Ok(ctx.reader()?.load_one(HeaderOf(id)).await?)
+}
+
+/// It was there a moment ago.
+pub(crate) fn vanished() -> ApiError {
+    ApiError::internal(anyhow::anyhow!("a declaration vanished between two statements"))
+}
+
+#[Object]
+impl Declaration {
+    /// 全局标识，各版本不变。 — Global id, the same through all versions.
+    pub async fn id(&self) -> ID {
+        encode(NodeKind::Declaration, self.head.id.0)
+    }
+    /// 修订号，申报本身每次变更加一。 — Grows by one with each change of the declaration itself.
+    async fn revision(&self) -> i32 {
+        self.head.revision
+    }
+    /// 现行批复版本；首次批复前为0。 — Approved version in force; 0 before the first approval.
+    async fn version(&self) -> i32 {
+        self.head.version
+    }
+    /// 状态。 — State.
+    async fn status(&self) -> DeclarationStatus {
+        self.head.status.into()
+    }
+    /// 申报范围。 — What it covers.
+    async fn scope(&self, ctx: &Context<'_>) -> Result<DeclarationScope> {
+        Ok(self.whole(ctx).await?.declaration.scope.into())
+    }
+    /// 预算轮次，否决后重新申报时加一。 — Budget round, from 1; another after a rejection.
+    async fn round(&self, ctx: &Context<'_>) -> Result<i32> {
+        Ok(self.whole(ctx).await?.declaration.round)
+    }
+    /// 所属部门。 — Whose it is.
+    async fn department(&self) -> Department {
+        Department(self.head.department.clone())
+    }
+    /// 预算年度。 — Fiscal year.
+    async fn fiscal_year(&self) -> i32 {
+        self.head.fiscal_year
+    }
+    /// 评分方案。 — The scheme it is scored under.
+    async fn scheme(&self, ctx: &Context<'_>) -> Result<SchemeVersion> {
+        let scheme = self.whole(ctx).await?.declaration.scheme.clone();
+        Ok(SchemeVersion { code: scheme.code, version: i32::try_from(scheme.version).unwrap_or(i32::MAX) })
+    }
+    /// 财政供养人员数；表中没有时为空。 — Publicly funded staff; null when the form does not tell.
+    async fn publicly_funded_staff_count(&self, ctx: &Context<'_>) -> Result<Option<i64>> {
+        Ok(self.whole(ctx).await?.declaration.publicly_funded_staff_count)
+    }
+    /// 下属二级单位数；表中没有时为空。 — Subordinate units; null when the form does not tell.
+    async fn subordinate_unit_count(&self, ctx: &Context<'_>) -> Result<Option<i64>> {
+        Ok(self.whole(ctx).await?.declaration.subordinate_unit_count)
+    }
+    /// 预算整体情况。 — The budget block.
+    async fn budget(&self, ctx: &Context<'_>) -> Result<Budget> {
+        Ok(Budget(self.whole(ctx).await?))
+    }
+    /// 总体绩效目标；表中没有时为空。 — Overall goal; null when the form does not tell.
+    async fn overall_goal(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        Ok(self.whole(ctx).await?.declaration.overall_goal.clone())
+    }
+    /// 年度重点工作任务，按表中顺序。 — Key tasks of the year, in order.
+    async fn key_tasks(&self, ctx: &Context<'_>) -> Result<Vec<KeyTask>> {
+        Ok(self.whole(ctx).await?.declaration.key_tasks.iter().cloned().map(KeyTask).collect())
+    }
+    /// 全部三级指标，按表中顺序。 — All indicators, in order.
+    async fn indicators(&self, ctx: &Context<'_>) -> Result<Vec<Indicator>> {
+        let whole = self.whole(ctx).await?;
+        let count = whole.declaration.indicators.len();
+        Ok((0..count).map(|position| Indicator { whole: Arc::clone(&whole), position }).collect())
+    }
+    /// 三级指标树。 — The indicators in their three-level tree.
+    async fn indicator_tree(&self, ctx: &Context<'_>) -> Result<Vec<Level1Group>> {
+        Ok(tree(&self.whole(ctx).await?))
+    }
+    /// 某期间的汇总结果；没有该期间时为空。 — The roll-up of a period; null where there is no such period.
+    async fn result(&self, ctx: &Context<'_>, period: ReportingPeriod) -> Result<Option<DeclarationResult>> {
+        match &self.whole {
+            Some(whole) => Ok(whole.declaration.results.get(&period.0).cloned().map(DeclarationResult)),
+            None => {
+                let found = ctx.reader()?.load_one(ResultOf(self.head.id, period.0)).await?;
+                Ok(found.map(|result| DeclarationResult(result.as_ref().clone())))
+            }
+        }
+    }
+    /// 自动检查发现的问题（规则第3、6节）。 — Computed checks (rules 3 and 6).
+    async fn findings(&self, ctx: &Context<'_>) -> Result<Vec<Finding>> {
+        let whole = self.whole(ctx).await?;
+        let finding = |found: &Found| Finding { found: found.clone(), of: self.head.clone() };
+        Ok(whole.declaration.findings.iter().map(finding).collect())
+    }
+    /// 某期间的报告；首次填报前即存在，修订号为0。 — The report of a period; it exists before anything is recorded, with revision 0.
+    async fn report(&self, ctx: &Context<'_>, period: ReportingPeriod) -> Result<Report> {
+        Ok(Report { whole: self.whole(ctx).await?, period: period.0 })
+    }
+    /// 最近一次审核的等级；未审核时为空。 — Grade of the last review; null before one.
+    async fn review_grade(&self, ctx: &Context<'_>) -> Result<Option<TargetReviewGrade>> {
+        Ok(self.whole(ctx).await?.declaration.review_grade.map(Into::into))
+    }
+    /// 最近一次审核的意见或理由；没有时为空。 — Opinion or reason of the last review; null without one.
+    async fn review_opinion(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        Ok(self.whole(ctx).await?.declaration.review_opinion.clone())
+    }
+    /// 批复文号；批复前为空。 — Number of the approval; null before it.
+    async fn approval_number(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        Ok(self.whole(ctx).await?.declaration.approval_number.clone())
+    }
+    /// 批复日期；批复前为空。 — Day of the approval; null before it.
+    async fn approved_on(&self, ctx: &Context<'_>) -> Result<Option<Date>> {
+        Ok(self.whole(ctx).await?.declaration.approved_on.map(Date))
+    }
+    /// 建立时间。 — When it was made.
+    async fn created_at(&self, ctx: &Context<'_>) -> Result<DateTime> {
+        Ok(self.whole(ctx).await?.declaration.created_at.into())
+    }
+}
+
+/// 预算整体情况；表中空白的项目为空。 — The budget block of the form; a line it leaves blank is null (rules 1.3).
+#[derive(Clone, Debug)]
+pub struct Budget(Arc<Whole>);
+
+impl Budget {
+    fn line(&self, line: BudgetLine, unit: MoneyUnit) -> Option<Decimal> {
+        self.0.declaration.budget.get(&line).map(|amount| Decimal::money(*amount, unit))
+    }
+}
+
+#[Object]
+impl Budget {
+    /// 基本支出。 — Basic expenditure.
+    async fn basic_expenditure(&self, #[graphql(default)] unit: MoneyUnit) -> Option<Decimal> {
+        self.line(BudgetLine::BasicExpenditure, unit)
+    }
+    /// 项目支出。 — Project expenditure.
+    async fn project_expenditure(&self, #[graphql(default)] unit: MoneyUnit) -> Option<Decimal> {
+        self.line(BudgetLine::ProjectExpenditure, unit)
+    }
+    /// 财政专项资金。 — Fiscal special funds.
+    async fn fiscal_special_funds(&self, #[graphql(default)] unit: MoneyUnit) -> Option<Decimal> {
+        self.line(BudgetLine::FiscalSpecialFunds, unit)
+    }
+    /// 其他事业发展性支出。 — Other development expenditure.
+    async fn other_development_expenditure(&self, #[graphql(default)] unit: MoneyUnit) -> Option<Decimal> {
+        self.line(BudgetLine::OtherDevelopmentExpenditure, unit)
+    }
+    /// 财政拨款。 — Fiscal appropriation.
+    async fn fiscal_appropriation(&self, #[graphql(default)] unit: MoneyUnit) -> Option<Decimal> {
+        self.line(BudgetLine::FiscalAppropriation, unit)
+    }
+    /// 其他资金。 — Other funds.
+    async fn other_funds(&self, #[graphql(default)] unit: MoneyUnit) -> Option<Decimal> {
+        self.line(BudgetLine::OtherFunds, unit)
+    }
+    /// 本级使用资金。 — Funds used at the own level.
+    async fn own_level_funds(&self, #[graphql(default)] unit: MoneyUnit) -> Option<Decimal> {
+        self.line(BudgetLine::OwnLevelFunds, unit)
+    }
+    /// 拟用于对下转移支付资金。 — Planned transfers to lower levels.
+    async fn planned_transfers_to_lower_levels(&self, #[graphql(default)] unit: MoneyUnit) -> Option<Decimal> {
+        self.line(BudgetLine::PlannedTransfersToLowerLevels, unit)
+    }
+    /// 支出合计：基本、项目、专项、其他之和；各项均空白时为空。 — Sum of the four expenditure lines; null when all are blank.
+    async fn total_expenditure(&self, #[graphql(default)] unit: MoneyUnit) -> Option<Decimal> {
+        self.0.declaration.declared_budget().map(|sum: Money| Decimal::money(sum, unit))
+    }
+    /// 收入合计：财政拨款与其他资金之和；均空白时为空。 — Appropriation and other funds; null when both are blank.
+    async fn total_income(&self, #[graphql(default)] unit: MoneyUnit) -> Option<Decimal> {
+        self.0.declaration.declared_income().map(|sum: Money| Decimal::money(sum, unit))
+    }
+}
+
+/// 年度重点工作任务。 — A key task of the year.
+#[derive(Clone, Debug)]
+pub struct KeyTask(pub declaration::KeyTask);
+
+#[Object]
+impl KeyTask {
+    /// 全局标识，各版本不变。 — Global id, the same through all versions.
+    pub async fn id(&self) -> ID {
+        encode(NodeKind::KeyTask, self.0.id.0)
+    }
+    /// 名称。 — Name.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+    /// 主要实施内容；空白时为空。 — What is done; null when blank.
+    async fn description(&self) -> Option<&str> {
+        self.0.description.as_deref()
+    }
+    /// 拟投入的资金；空白时为空。 — Planned funding; null when blank.
+    async fn planned_funding(&self, #[graphql(default)] unit: MoneyUnit) -> Option<Decimal> {
+        self.0.planned_funding.map(|amount| Decimal::money(amount, unit))
+    }
+    /// 期望达到的目标；空白时为空。 — Expected result; null when blank.
+    async fn expected_result(&self) -> Option<&str> {
+        self.0.expected_result.as_deref()
+    }
+}
+
+/// 一个期间的汇总结果（规则4.1）。 — The roll-up of a declaration in one period (rules 4.1).
+#[derive(Clone, Debug)]
+pub struct DeclarationResult(pub rollup::DeclarationResult);
+
+#[Object]
+impl DeclarationResult {
+    /// 总分，两位小数；所有适用指标有得分且执行率已知之前为空。 — Total, two decimals; null until every applicable indicator has a score and execution is known.
+    async fn score(&self) -> Option<Decimal> {
+        self.0.score.map(Decimal::points)
+    }
+    /// 等级；没有总分时为空。 — Grade; null without a total.
+    async fn grade(&self) -> Option<ResultGrade> {
+        self.0.grade.map(Into::into)
+    }
+    /// 已有得分之和。 — Sum of the scores there are, execution included; null when there is none.
+    async fn score_so_far(&self) -> Option<Decimal> {
+        self.0.score_so_far.map(Decimal::points)
+    }
+    /// 已有得分对应的分值之和。 — Maximum of the scores there are; null when there is none.
+    async fn max_score_so_far(&self) -> Option<Decimal> {
+        self.0.max_score_so_far.map(Decimal::points)
+    }
+    /// 达成率，六位小数，截断；没有可比指标时为空。 — Satisfied ÷ comparable, cut to six decimals; null when nothing is comparable.
+    async fn achievement_rate(&self) -> Option<Decimal> {
+        self.0.achievement_rate.map(Decimal::rate)
+    }
+    /// 预算执行率，六位小数，截断；未知时为空。 — Budget execution rate, cut to six decimals; null when not known.
+    async fn execution_rate(&self) -> Option<Decimal> {
+        self.0.execution_rate.map(Decimal::rate)
+    }
+    /// 预算执行得分；未知时为空。 — Score of budget execution, two decimals; null when not known.
+    async fn execution_score(&self) -> Option<Decimal> {
+        self.0.execution_score.map(Decimal::points)
+    }
+    /// 预警灯；不适用时为空。 — Worst light; null when none applies.
+    async fn light(&self) -> Option<WarningLight> {
+        self.0.light.map(Into::into)
+    }
+    /// 各状态指标数，合计等于指标总数。 — Every status with its count; they add up to the number of indicators.
+    async fn counts(&self) -> Vec<StatusCount> {
+        counts(&self.0.tally)
+    }
+    /// 其他标记，稳定代码。 — Further flags, stable codes.
+    async fn flags(&self) -> Vec<String> {
+        self.0.flags.iter().map(ToString::to_string).collect()
+    }
+}
+
+/// 自动检查发现的问题。 — Result of one check on one place.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    found: Found,
+    of: Header,
+}
+
+#[Object]
+impl Finding {
+    /// 检查编号，如D2。 — Id of the check, such as D2.
+    async fn rule(&self) -> &str {
+        &self.found.rule
+    }
+    /// 严重程度。 — How grave it is.
+    async fn severity(&self) -> Severity {
+        self.found.severity.into()
+    }
+    /// 说明文字。 — For people.
+    async fn message(&self, ctx: &Context<'_>) -> Result<String> {
+        Ok(ctx.lang()?.of(&self.found.message).to_owned())
+    }
+    /// 所在位置，自申报起的路径。 — Where it lies: path from the declaration.
+    async fn path(&self) -> &[String] {
+        &self.found.path
+    }
+    /// 所属申报。 — The declaration it concerns.
+    async fn declaration(&self) -> Declaration {
+        Declaration::from_header(self.of.clone())
+    }
+}
+
+/// 列表的总数。 — How many a list holds in all.
+#[derive(Clone, Copy, Debug, SimpleObject)]
+pub struct TotalCount {
+    /// 总数；仅在请求时计算。 — Number of rows in all pages; counted only when asked for.
+    pub total_count: i64,
+}
+

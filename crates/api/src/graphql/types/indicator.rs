@@ -1,0 +1,238 @@
+//! Indicators, alone and in their three-level tree.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object};
+use jixiao_rules::cycle::Period;
+use jixiao_rules::kind;
+use jixiao_rules::rollup::Tally;
+use jixiao_rules::value::Points;
+use jixiao_service::declaration::{self, TargetState, Whole};
+
+use crate::graphql::error::Result;
+use crate::graphql::id::{NodeKind, encode};
+use crate::graphql::kind::{Accumulation, Level1, Level2, ReportingPeriod, WeightOrigin};
+use crate::graphql::scalar::Decimal;
+use crate::graphql::types::achievement::{Achievement, Language, label_of};
+use crate::graphql::types::actual_value::ActualValue;
+use crate::graphql::types::declaration::Declaration;
+use crate::graphql::types::target::Target;
+
+/// 三级指标。 — A level-3 indicator.
+#[derive(Clone, Debug)]
+pub struct Indicator {
+    /// The declaration it belongs to.
+    pub whole: Arc<Whole>,
+    /// Its position there.
+    pub position: usize,
+}
+
+impl Indicator {
+    /// The indicator with this key.
+    #[must_use]
+    pub fn find(whole: &Arc<Whole>, id: jixiao_service::id::IndicatorId) -> Option<Self> {
+        let position = whole.declaration.indicators.iter().position(|indicator| indicator.id == id)?;
+        Some(Self { whole: Arc::clone(whole), position })
+    }
+
+    fn row(&self) -> &declaration::Indicator {
+        &self.whole.declaration.indicators[self.position]
+    }
+
+    /// Its achievement in a period.
+    #[must_use]
+    pub fn achievement_in(&self, period: Period) -> Option<Achievement> {
+        let made = self.row().achievements.get(&period)?.clone();
+        Some(Achievement { made, whole: Arc::clone(&self.whole), position: self.position, period })
+    }
+}
+
+fn target(state: Option<&TargetState>) -> Option<Target> {
+    state.map(|state| Target { reading: state.reading.clone(), confirmed: state.confirmed() })
+}
+
+#[Object]
+impl Indicator {
+    /// 全局标识，各版本不变。 — Global id, the same through all versions.
+    pub async fn id(&self) -> ID {
+        encode(NodeKind::Indicator, self.row().id.0)
+    }
+    /// 三级指标名称。 — Level-3 name.
+    async fn name(&self) -> &str {
+        &self.row().name
+    }
+    /// 一级指标；名称无法识别时为空。 — Level 1; null when its label is not known.
+    async fn level1(&self) -> Option<Level1> {
+        self.row().level1.map(Into::into)
+    }
+    /// 一级指标的原文。 — Level-1 label as printed.
+    async fn level1_label(&self) -> &str {
+        &self.row().level1_label
+    }
+    /// 二级指标；空白或无法识别时为空。 — Level 2; null when blank or not known.
+    async fn level2(&self) -> Option<Level2> {
+        self.row().level2.map(Into::into)
+    }
+    /// 二级指标的原文；空白时为空。 — Level-2 label as printed; null when blank.
+    async fn level2_label(&self) -> Option<&str> {
+        self.row().level2_label.as_deref()
+    }
+    /// 分值，百分制，两位小数；无法得出时为空（规则4.6）。 — Weight in points of 100, two decimals; null when none is given or derivable (rules 4.6).
+    async fn weight(&self) -> Option<Decimal> {
+        self.row().weight.map(Decimal::points)
+    }
+    /// 分值的来源；没有分值时为空。 — Where the weight comes from; null without one.
+    async fn weight_origin(&self) -> Option<WeightOrigin> {
+        self.row().weight_origin.map(Into::into)
+    }
+    /// 人工设定的累计方式；空表示按默认（规则5.1）。 — Set by a person; null takes the default of rules 5.1.
+    async fn accumulation(&self) -> Option<Accumulation> {
+        self.row().accumulation.map(Into::into)
+    }
+    /// 实施周期指标值；表中空白时为空。 — Cycle target; null when the form leaves it blank.
+    async fn cycle_target(&self) -> Option<Target> {
+        target(self.row().cycle_target.as_ref())
+    }
+    /// 年度指标值；表中空白时为空。 — Annual target; null when the form leaves it blank.
+    async fn annual_target(&self) -> Option<Target> {
+        target(self.row().annual_target.as_ref())
+    }
+    /// 某期间的实际完成值；未填报时为空。 — The actual value in force in a period; null when nothing is reported.
+    async fn actual_value(&self, period: ReportingPeriod) -> Option<ActualValue> {
+        self.row().values.get(&period.0).cloned().map(ActualValue)
+    }
+    /// 某期间的完成情况；没有该期间时为空。 — The achievement in a period; null where there is no such period.
+    async fn achievement(&self, period: ReportingPeriod) -> Option<Achievement> {
+        self.achievement_in(period.0)
+    }
+    /// 所属申报。 — The declaration it belongs to.
+    async fn declaration(&self) -> Declaration {
+        Declaration::from_whole(Arc::clone(&self.whole))
+    }
+}
+
+/// Indicators of one branch of the tree, by position.
+#[derive(Clone, Debug)]
+struct Branch {
+    whole: Arc<Whole>,
+    positions: Vec<usize>,
+}
+
+impl Branch {
+    fn rows(&self) -> impl Iterator<Item = &declaration::Indicator> {
+        self.positions.iter().filter_map(|position| self.whole.declaration.indicators.get(*position))
+    }
+
+    fn first(&self) -> Option<&declaration::Indicator> {
+        self.rows().next()
+    }
+
+    /// Sum of the weights; `None` when any is missing.
+    fn weight(&self) -> Option<Decimal> {
+        let sum: Option<i64> = self.rows().map(|row| row.weight.map(|weight| weight.0)).sum();
+        sum.map(|sum| Decimal::points(Points(sum)))
+    }
+
+    fn achievement_rate(&self, period: Period) -> Option<Decimal> {
+        let mut tally = Tally::default();
+        self.rows().filter_map(|row| row.achievements.get(&period)).for_each(|made| tally.add(made));
+        tally.achievement_rate().map(Decimal::rate)
+    }
+
+    /// Splits by a key, keeping the order in which keys first appear.
+    fn split<K: PartialEq>(&self, key: impl Fn(&declaration::Indicator) -> K) -> Vec<Self> {
+        let mut parts: Vec<(K, Self)> = Vec::new();
+        for position in &self.positions {
+            let Some(row) = self.whole.declaration.indicators.get(*position) else { continue };
+            let key = key(row);
+            match parts.iter_mut().find(|(known, _)| *known == key) {
+                Some((_, part)) => part.positions.push(*position),
+                None => {
+                    parts.push((key, Self { whole: Arc::clone(&self.whole), positions: vec![*position] }));
+                }
+            }
+        }
+        parts.into_iter().map(|(_, part)| part).collect()
+    }
+}
+
+/// 指标树的一级。 — Level 1 of the indicator tree.
+#[derive(Clone, Debug)]
+pub struct Level1Group(Branch);
+
+/// 指标树的二级。 — Level 2 of the indicator tree.
+#[derive(Clone, Debug)]
+pub struct Level2Group(Branch);
+
+/// The tree of a declaration.
+#[must_use]
+pub fn tree(whole: &Arc<Whole>) -> Vec<Level1Group> {
+    let all = Branch { whole: Arc::clone(whole), positions: (0..whole.declaration.indicators.len()).collect() };
+    // A known level goes by its enum, an unknown one by its label.
+    let key = |row: &declaration::Indicator| (row.level1, row.level1.is_none().then(|| row.level1_label.clone()));
+    all.split(key).into_iter().map(Level1Group).collect()
+}
+
+#[Object]
+impl Level1Group {
+    /// 一级指标；名称无法识别时为空。 — Level 1; null when its label is not known.
+    async fn level1(&self) -> Option<Level1> {
+        self.0.first().and_then(|row| row.level1).map(Into::into)
+    }
+    /// 标准名称；无法识别时为原文。 — Its word for people; the printed label when it is not known.
+    async fn label(&self, ctx: &Context<'_>, lang: Option<Language>) -> Result<String> {
+        let row = self.0.first();
+        match row.and_then(|row| row.level1) {
+            Some(level) => Ok(label_of::<kind::Level1>(ctx, level, lang)?.to_owned()),
+            None => Ok(row.map(|row| row.level1_label.clone()).unwrap_or_default()),
+        }
+    }
+    /// 分值之和；有缺失时为空。 — Sum of the weights, two decimals; null when any is missing.
+    async fn weight(&self) -> Option<Decimal> {
+        self.0.weight()
+    }
+    /// 达成率，六位小数，截断；没有可比指标时为空。 — Satisfied ÷ comparable, cut to six decimals; null when nothing is comparable.
+    async fn achievement_rate(
+        &self,
+        #[graphql(default_with = "ReportingPeriod(Period::YearEnd)")] period: ReportingPeriod,
+    ) -> Option<Decimal> {
+        self.0.achievement_rate(period.0)
+    }
+    /// 二级指标。 — Its level 2.
+    async fn groups(&self) -> Vec<Level2Group> {
+        let key = |row: &declaration::Indicator| (row.level2, row.level2.map_or(row.level2_label.clone(), |_| None));
+        self.0.split(key).into_iter().map(Level2Group).collect()
+    }
+}
+
+#[Object]
+impl Level2Group {
+    /// 二级指标；空白或无法识别时为空。 — Level 2; null when blank or not known.
+    async fn level2(&self) -> Option<Level2> {
+        self.0.first().and_then(|row| row.level2).map(Into::into)
+    }
+    /// 标准名称；无法识别时为原文，空白时为空。 — Its word for people; the printed label when it is not known, null when blank.
+    async fn label(&self, ctx: &Context<'_>, lang: Option<Language>) -> Result<Option<String>> {
+        let row = self.0.first();
+        match row.and_then(|row| row.level2) {
+            Some(level) => Ok(Some(label_of::<kind::Level2>(ctx, level, lang)?.to_owned())),
+            None => Ok(row.and_then(|row| row.level2_label.clone())),
+        }
+    }
+    /// 分值之和；有缺失时为空。 — Sum of the weights, two decimals; null when any is missing.
+    async fn weight(&self) -> Option<Decimal> {
+        self.0.weight()
+    }
+    /// 达成率，六位小数，截断；没有可比指标时为空。 — Satisfied ÷ comparable, cut to six decimals; null when nothing is comparable.
+    async fn achievement_rate(
+        &self,
+        #[graphql(default_with = "ReportingPeriod(Period::YearEnd)")] period: ReportingPeriod,
+    ) -> Option<Decimal> {
+        self.0.achievement_rate(period.0)
+    }
+    /// 三级指标。 — Its indicators, in order.
+    async fn indicators(&self) -> Vec<Indicator> {
+        let indicator = |position: &usize| Indicator { whole: Arc::clone(&self.0.whole), position: *position };
+        self.0.positions.iter().map(indicator).collect()
+    }
+}

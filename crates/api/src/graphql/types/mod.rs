@@ -1,0 +1,13 @@
+//! What the schema answers with: thin views over what the service loaded. One file a noun.
+
+pub mod achievement;
+pub mod actual_value;
+pub mod audit;
+pub mod declaration;
+pub mod department;
+pub mod indicator;
+pub mod limits;
+pub mod node;
+pub mod report;
+pub mod target;
+pub mod viewer;

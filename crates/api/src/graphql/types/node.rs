@@ -1,0 +1,29 @@
+//! Whatever has a global id.
+
+use async_graphql::{ID, Interface};
+
+use crate::graphql::types::declaration::{Declaration, KeyTask};
+use crate::graphql::types::department::{Department, Jurisdiction};
+use crate::graphql::types::indicator::Indicator;
+use crate::graphql::types::report::Report;
+use crate::graphql::types::viewer::User;
+
+/// 具有全局标识的对象。 — An object with a global id.
+#[derive(Clone, Debug, Interface)]
+#[graphql(field(name = "id", ty = "ID", desc = "全局标识。 — Global id."))]
+pub enum Node {
+    /// 申报。
+    Declaration(Box<Declaration>),
+    /// 部门。
+    Department(Department),
+    /// 指标。
+    Indicator(Indicator),
+    /// 区划。
+    Jurisdiction(Jurisdiction),
+    /// 重点任务。
+    KeyTask(KeyTask),
+    /// 报告。
+    Report(Report),
+    /// 用户。
+    User(User),
+}

@@ -1,0 +1,178 @@
+//! Monitoring reports and self-evaluations.
+
+use std::sync::Arc;
+
+use async_graphql::{ID, Object};
+use jixiao_rules::cycle::Period;
+use jixiao_rules::kind::ResultGrade as Grade;
+use jixiao_rules::rollup;
+use jixiao_service::declaration::{ReportedExecution, Whole};
+
+use crate::graphql::id::encode_report;
+use crate::graphql::kind::{ReportStatus, ReportingPeriod, ResultGrade};
+use crate::graphql::scalar::{Date, DateTime, Decimal, MoneyUnit};
+use crate::graphql::types::achievement::Achievement;
+use crate::graphql::types::actual_value::ActualValue;
+use crate::graphql::types::declaration::Declaration;
+use crate::graphql::types::indicator::Indicator;
+
+/// 一个期间的监控报告或自评报告。 — A monitoring report or self-evaluation: one per declaration and period.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// The declaration it belongs to.
+    pub whole: Arc<Whole>,
+    /// Period.
+    pub period: Period,
+}
+
+#[Object]
+impl Report {
+    /// 全局标识，首次填报前即存在且不变。 — Global id; it exists, and stays, before anything is recorded.
+    pub async fn id(&self) -> ID {
+        encode_report(self.whole.declaration.id.0, self.period)
+    }
+    /// 期间。 — Period.
+    async fn period(&self) -> ReportingPeriod {
+        self.period.into()
+    }
+    /// 状态。 — State.
+    async fn status(&self) -> ReportStatus {
+        self.whole.declaration.report_status(self.period).into()
+    }
+    /// 修订号，每次变更加一；首次填报前为0。 — Grows by one with each change; 0 before anything is recorded.
+    async fn revision(&self) -> i32 {
+        self.whole.declaration.report_revision(self.period)
+    }
+    /// 应报日期；没有设定窗口时为空。 — Last day on time; null where no window is set.
+    async fn due_on(&self) -> Option<Date> {
+        None
+    }
+    /// 已逾期；没有设定窗口时从不逾期。 — Past its due day; never where no window is set.
+    async fn late(&self) -> bool {
+        false
+    }
+    /// 已锁定，不能填报；没有设定窗口时从不锁定。 — Closed for recording; never where no window is set.
+    async fn locked(&self) -> bool {
+        false
+    }
+    /// 最近一次提交时间；未提交时为空。 — When submitted last; null before.
+    async fn submitted_at(&self) -> Option<DateTime> {
+        self.whole.declaration.reports.get(&self.period).and_then(|report| report.submitted_at).map(Into::into)
+    }
+    /// 最近一次退回的理由或审核意见；没有时为空。 — Reason of the last return, or opinion; null without one.
+    async fn review_opinion(&self) -> Option<&str> {
+        self.whole.declaration.reports.get(&self.period).and_then(|report| report.review_opinion.as_deref())
+    }
+    /// 预算执行情况。 — Budget execution as reported.
+    async fn execution(&self) -> Execution {
+        let declaration = &self.whole.declaration;
+        let mut reported =
+            declaration.reports.get(&self.period).map(|report| report.execution.clone()).unwrap_or_default();
+        reported.initial_budget = reported.initial_budget.or_else(|| declaration.declared_budget());
+        reported.annual_budget = reported.annual_budget.or_else(|| declaration.declared_budget());
+        let rate = declaration.results.get(&self.period).and_then(|result| result.execution_rate);
+        Execution { reported, rate: rate.map(Decimal::rate) }
+    }
+    /// 每个指标一行，按申报表顺序。 — One row per indicator, in the order of the form.
+    async fn rows(&self) -> Vec<ReportRow> {
+        (0..self.whole.declaration.indicators.len())
+            .map(|position| ReportRow {
+                indicator: Indicator { whole: Arc::clone(&self.whole), position },
+                period: self.period,
+            })
+            .collect()
+    }
+    /// 汇总结果：自评与复核并列；没有结果时为空。 — The roll-up, self and review side by side; null without one.
+    async fn result(&self) -> Option<ReportResult> {
+        self.whole.declaration.results.get(&self.period).cloned().map(ReportResult)
+    }
+    /// 所属申报。 — The declaration it belongs to.
+    async fn declaration(&self) -> Declaration {
+        Declaration::from_whole(Arc::clone(&self.whole))
+    }
+}
+
+/// 报告的汇总结果。 — The roll-up of a report.
+#[derive(Clone, Debug)]
+pub struct ReportResult(rollup::DeclarationResult);
+
+#[Object]
+impl ReportResult {
+    /// 自评总分，两位小数；未齐时为空。 — Total of the self-evaluation, two decimals; null until complete.
+    async fn score(&self) -> Option<Decimal> {
+        self.0.score.map(Decimal::points)
+    }
+    /// 自评等级；没有总分时为空。 — Grade of the self-evaluation; null without a total.
+    async fn grade(&self) -> Option<ResultGrade> {
+        self.0.grade.map(|grade: Grade| grade.into())
+    }
+}
+
+/// 预算执行情况；未填报的为空。 — Budget execution; what is not reported is null (rules 4.7).
+#[derive(Clone, Debug)]
+pub struct Execution {
+    reported: ReportedExecution,
+    rate: Option<Decimal>,
+}
+
+#[Object]
+impl Execution {
+    /// 年初预算数。 — Opening budget.
+    async fn initial_budget(&self, #[graphql(default)] unit: MoneyUnit) -> Option<Decimal> {
+        self.reported.initial_budget.map(|amount| Decimal::money(amount, unit))
+    }
+    /// 全年预算数（调整后）；未填报时取申报的支出合计。 — Adjusted full-year budget; the declared expenditure where not reported.
+    async fn annual_budget(&self, #[graphql(default)] unit: MoneyUnit) -> Option<Decimal> {
+        self.reported.annual_budget.map(|amount| Decimal::money(amount, unit))
+    }
+    /// 执行数。 — Executed amount.
+    async fn executed(&self, #[graphql(default)] unit: MoneyUnit) -> Option<Decimal> {
+        self.reported.executed.map(|amount| Decimal::money(amount, unit))
+    }
+    /// 全年预计执行数。 — Forecast for the year.
+    async fn forecast(&self, #[graphql(default)] unit: MoneyUnit) -> Option<Decimal> {
+        self.reported.forecast.map(|amount| Decimal::money(amount, unit))
+    }
+    /// 执行率，六位小数，截断；未知时为空。 — Executed ÷ annual budget, cut to six decimals; null when not known.
+    async fn rate(&self) -> Option<Decimal> {
+        self.rate
+    }
+    /// 执行情况的说明。 — Reason for the rate; null without one.
+    async fn reason(&self) -> Option<&str> {
+        self.reported.reason.as_deref()
+    }
+}
+
+/// 报告的一行。 — One row of a report.
+#[derive(Clone, Debug)]
+pub struct ReportRow {
+    indicator: Indicator,
+    period: Period,
+}
+
+#[Object]
+impl ReportRow {
+    /// 指标。 — The indicator.
+    async fn indicator(&self) -> Indicator {
+        self.indicator.clone()
+    }
+    /// 另一期间的实际完成值；未填报时为空。 — The actual value of a given period; null when nothing is reported.
+    async fn actual_value(&self, period: ReportingPeriod) -> Option<ActualValue> {
+        self.value(period.0)
+    }
+    /// 本期的实际完成值；未填报时为空。 — The actual value of this report; null when nothing is reported.
+    async fn current(&self) -> Option<ActualValue> {
+        self.value(self.period)
+    }
+    /// 本期的完成情况。 — The achievement in this report; null where there is no such period.
+    async fn achievement(&self) -> Option<Achievement> {
+        self.indicator.achievement_in(self.period)
+    }
+}
+
+impl ReportRow {
+    fn value(&self, period: Period) -> Option<ActualValue> {
+        let row = self.indicator.whole.declaration.indicators.get(self.indicator.position)?;
+        row.values.get(&period).cloned().map(ActualValue)
+    }
+}
