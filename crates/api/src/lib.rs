@@ -2,5 +2,9 @@
 //!
 //! *Invariant:* this crate knows neither tables nor SQL; it decodes, calls one function of `jixiao_service`, and wraps.
 
+pub mod auth;
 pub mod config;
 pub mod graphql;
+pub mod guard;
+pub mod shutdown;
+pub mod telemetry;
