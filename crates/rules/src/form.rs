@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 pub use self::grid::Row;
 pub use self::notices::NOTICE_CODES;
 use self::notices::{Code, Notices, Place, notice};
+pub(crate) use self::number::wan_yuan_grouped;
 use crate::kind::{BudgetLine, Level1, Level2, Severity};
 use crate::message::Message;
 use crate::value::{Money, Points};

@@ -133,8 +133,11 @@ impl Cells<'_> {
     /// Whether the row can be read as it stands: with a name in its column that is not the first of the values.
     fn stands(&self, level2: usize) -> bool {
         let name = self.at(self.columns.name);
+        if name.is_empty() {
+            return false;
+        }
         let moved = is_value(name) && self.blank(self.last()) && !self.blank(level2) && !is_level2(self.at(level2));
-        !name.is_empty() && !(moved && self.has_all_values())
+        !moved || !self.has_all_values()
     }
 
     /// Whether as many cells stand behind the first that is no level label as there are value columns.

@@ -85,6 +85,22 @@ pub(super) fn amount(cell: &str, unit: Unit) -> Amount {
     }
 }
 
+/// An amount of 分 in 万元 with thousands separators, exact, at least two decimals.
+pub(crate) fn wan_yuan_grouped(fen: i128) -> String {
+    const FEN: u128 = 1_000_000;
+    let digits = (fen.unsigned_abs() / FEN).to_string();
+    let mut out = String::from(if fen < 0 { "-" } else { "" });
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    let fraction = format!("{:06}", fen.unsigned_abs() % FEN);
+    let kept = fraction.trim_end_matches('0').len().max(2);
+    out + "." + &fraction[..kept]
+}
+
 /// What a head-count cell says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Count {
@@ -231,6 +247,20 @@ mod tests {
         }
         assert_eq!(amount("31,097,500.00", Unit::Yuan), wan(3_109_750_000));
         assert_eq!(amount("0.001", Unit::Yuan), Amount::TooFine);
+    }
+
+    #[test]
+    fn amounts_are_printed_exactly() {
+        for (fen, want) in [
+            (0, "0.00"),
+            (1, "0.000001"),
+            (5_687_390_000, "5,687.39"),
+            (-13_521_970_000, "-13,521.97"),
+            (1_234_567_100_000, "1,234,567.10"),
+            (i128::from(i64::MAX) * 3, "27,670,116,110,564.327421"),
+        ] {
+            assert_eq!(wan_yuan_grouped(fen), want);
+        }
     }
 
     #[test]

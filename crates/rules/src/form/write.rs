@@ -1,6 +1,7 @@
 //! Writing a form as text, in the layout in which it was published.
 
 use super::clean::escape;
+use super::number::wan_yuan_grouped;
 use super::{Form, FormIndicator};
 use crate::kind::BudgetLine;
 use crate::value::Money;
@@ -78,17 +79,7 @@ fn level_cells<'a>(before: Option<&FormIndicator>, indicator: &'a FormIndicator)
 
 /// An amount in 万元 with thousands separators, exact.
 fn grouped(money: Money) -> String {
-    let text = money.wan_yuan().to_string();
-    let (whole, fraction) = text.split_once('.').unwrap_or((&text, "00"));
-    let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("-", digits));
-    let mut out = sign.to_owned();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out + "." + fraction
+    wan_yuan_grouped(money.0.into())
 }
 
 /// A cell with a line break stands in quotes, as spreadsheets copy it; so does one that begins with a quote.
