@@ -2,9 +2,12 @@
 //!
 //! *Invariant:* this crate knows neither tables nor SQL; it decodes, calls one function of `jixiao_service`, and wraps.
 
+pub mod app;
 pub mod auth;
+pub mod cli;
 pub mod config;
 pub mod graphql;
 pub mod guard;
+pub mod http;
 pub mod shutdown;
 pub mod telemetry;

@@ -6,6 +6,7 @@
 
 pub mod actual;
 pub mod assess;
+pub mod assess_table;
 pub mod check;
 pub mod cycle;
 pub mod execution;
@@ -19,6 +20,7 @@ pub mod message;
 mod reading;
 pub mod rollup;
 pub mod scheme;
+mod table;
 pub mod target;
 pub mod tsv;
 pub mod value;

@@ -5,7 +5,10 @@ use jixiao_entity::{department, jurisdiction, jurisdiction_closure};
 use jixiao_rules::cycle::Act;
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::sea_query::{Alias, Expr, Query, SelectStatement};
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, PaginatorTrait,
+    QueryFilter,
+};
 
 use crate::audit::{self, FieldChange, NewEntry};
 use crate::ctx::{Actor, Ctx};
@@ -176,4 +179,12 @@ pub async fn by_ids(db: &Db, ctx: &Ctx, ids: &[DepartmentId]) -> Result<Vec<Depa
         .and_where(Expr::col((department::Entity, department::Column::Id)).is_in(ids.iter().map(|id| id.0)));
     let rows = db.read().query_all(&select).await?;
     Ok(rows.iter().map(|row| Department::from_query_result(row, "")).collect::<Result<Vec<_>, _>>()?)
+}
+
+/// How many departments there are; for the operator.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count(db: &Db) -> Result<u64> {
+    Ok(department::Entity::find().count(db.read()).await?)
 }

@@ -129,6 +129,14 @@ pub(crate) async fn by_code(db: &impl ConnectionTrait, code: &str) -> Result<Opt
     Ok(jurisdiction::Entity::find().filter(jurisdiction::Column::Code.eq(code)).one(db).await?)
 }
 
+/// Whether a jurisdiction has this code; for the operator.
+///
+/// # Errors
+/// When the database fails.
+pub async fn exists(db: &Db, code: &str) -> Result<bool> {
+    Ok(by_code(db.read(), code).await?.is_some())
+}
+
 /// Keys of the jurisdictions the caller may see, as a sub-select; `None` when it is all of them.
 fn visible(scope: &Scope) -> Option<SelectStatement> {
     let (jurisdictions, departments) = scope.roots()?;
@@ -179,16 +187,8 @@ pub(crate) async fn buckets(
     Ok((whole, own))
 }
 
-/// The children of a jurisdiction, by code; without a parent the topmost that the caller may see.
-///
-/// # Errors
-/// `Unauthenticated`, or when the database fails.
-pub async fn list(db: &Db, ctx: &Ctx, parent_code: Option<&str>, page: &Page) -> Result<Slice<Jurisdiction>> {
-    if ctx.actor == Actor::Anonymous {
-        return Err(ServiceError::Unauthenticated);
-    }
-    let scope = Scope::of(ctx);
-    let parent = |column| Expr::col((jurisdiction::Entity, column));
+/// Jurisdictions within what the caller may see.
+fn select(seen: Option<SelectStatement>) -> SelectStatement {
     let child = Alias::new("child");
     let children = Query::select()
         .expr(Expr::val(1))
@@ -204,10 +204,34 @@ pub async fn list(db: &Db, ctx: &Ctx, parent_code: Option<&str>, page: &Page) ->
         .column((jurisdiction::Entity, jurisdiction::Column::Name))
         .expr_as(Expr::exists(children), Alias::new("has_children"))
         .from(jurisdiction::Entity);
-    let seen = visible(&scope);
-    if let Some(seen) = seen.clone() {
-        select.and_where(parent(jurisdiction::Column::Id).in_subquery(seen));
+    if let Some(seen) = seen {
+        select.and_where(Expr::col((jurisdiction::Entity, jurisdiction::Column::Id)).in_subquery(seen));
     }
+    select
+}
+
+/// The jurisdiction with this key, if the caller may see it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn by_id(db: &Db, ctx: &Ctx, id: JurisdictionId) -> Result<Option<Jurisdiction>> {
+    let mut select = select(visible(&Scope::of(ctx)));
+    select.and_where(Expr::col((jurisdiction::Entity, jurisdiction::Column::Id)).eq(id.0));
+    let row = db.read().query_one(&select).await?;
+    Ok(row.map(|row| Jurisdiction::from_query_result(&row, "")).transpose()?)
+}
+
+/// The children of a jurisdiction, by code; without a parent the topmost that the caller may see.
+///
+/// # Errors
+/// `Unauthenticated`, or when the database fails.
+pub async fn list(db: &Db, ctx: &Ctx, parent_code: Option<&str>, page: &Page) -> Result<Slice<Jurisdiction>> {
+    if ctx.actor == Actor::Anonymous {
+        return Err(ServiceError::Unauthenticated);
+    }
+    let seen = visible(&Scope::of(ctx));
+    let parent = |column| Expr::col((jurisdiction::Entity, column));
+    let mut select = select(seen.clone());
     match (parent_code, seen) {
         (Some(code), _) => {
             let above = Query::select()

@@ -14,6 +14,7 @@ pub mod ctx;
 pub mod db;
 pub mod declaration;
 pub mod department;
+pub mod doctor;
 pub mod error;
 pub mod indicator;
 pub mod jurisdiction;

@@ -1,8 +1,14 @@
 //! Keyset paging: whole in both directions, with ties and nulls. Nulls sort last whichever way.
 
+use jixiao_rules::kind::vocabulary_words;
 use sea_orm::ExprTrait;
 use sea_orm::sea_query::{Cond, Expr, NullOrdering, Order, SelectStatement, SimpleExpr};
 use serde::{Deserialize, Serialize};
+
+vocabulary_words! {
+    /// Which way a list is ordered.
+    OrderDirection { Asc = "ASC", "升序", "ascending"; Desc = "DESC", "降序", "descending"; }
+}
 
 /// Value of one sort key in a cursor.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

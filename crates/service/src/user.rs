@@ -15,7 +15,7 @@ use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::sea_query::{Alias, Expr, Query, SelectStatement};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait, FromQueryResult,
-    QueryFilter, QuerySelect,
+    PaginatorTrait, QueryFilter, QuerySelect,
 };
 
 use crate::audit::{self, FieldChange, NewEntry, sha256};
@@ -373,4 +373,12 @@ async fn verify_password(password: String, stored: Option<String>) -> Result<boo
 /// Hashing takes tens of milliseconds of processor: kept off the threads that serve requests.
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
     tokio::task::spawn_blocking(work).await.map_err(|error| anyhow::anyhow!("hashing: {error}"))?
+}
+
+/// How many users there are; for the operator.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count(db: &Db) -> Result<u64> {
+    Ok(user_account::Entity::find().count(db.read()).await?)
 }

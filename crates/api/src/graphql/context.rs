@@ -12,6 +12,10 @@ use crate::config::Limits;
 use crate::graphql::error::{ApiError, Result};
 use crate::graphql::reader::Reader;
 
+/// Days a refresh token lives.
+#[derive(Clone, Copy, Debug)]
+pub struct RefreshDays(pub i64);
+
 /// Short names for what every resolver needs.
 pub trait ContextExt {
     /// The database.
@@ -34,6 +38,11 @@ pub trait ContextExt {
     /// # Errors
     /// `INTERNAL` when the schema was built without them.
     fn tokens(&self) -> Result<&Tokens>;
+    /// Days a refresh token lives.
+    ///
+    /// # Errors
+    /// `INTERNAL` when the schema was built without them.
+    fn refresh_days(&self) -> Result<i64>;
     /// The loaders of this request.
     ///
     /// # Errors
@@ -63,7 +72,10 @@ impl ContextExt for Context<'_> {
         self.data_opt().ok_or_else(|| missing("limits"))
     }
     fn tokens(&self) -> Result<&Tokens> {
-        self.data_opt().ok_or_else(|| missing("tokens"))
+        self.data_opt::<Arc<Tokens>>().map(AsRef::as_ref).ok_or_else(|| missing("tokens"))
+    }
+    fn refresh_days(&self) -> Result<i64> {
+        self.data_opt::<RefreshDays>().map(|days| days.0).ok_or_else(|| missing("refresh days"))
     }
     fn reader(&self) -> Result<&DataLoader<Reader>> {
         self.data_opt().ok_or_else(|| missing("loaders"))

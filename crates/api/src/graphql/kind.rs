@@ -116,5 +116,17 @@ graphql_enums! {
     TargetReviewGrade(jixiao_rules::cycle::TargetReviewGrade) = "绩效目标审核等级。 — Grade of the review of targets.";
     AttainmentOutlook(jixiao_rules::cycle::AttainmentOutlook) = "完成目标的可能性。 — How likely the target will be met.";
     DeviationCategory(jixiao_rules::cycle::DeviationCategory) = "偏差原因类别。 — Category of the cause of a deviation.";
+    AchievementDimension(jixiao_service::achievement::Dimension) = "汇总维度。 — What achievements are grouped by.";
+    AchievementSummaryOrderField(jixiao_service::achievement::SummaryOrder) = "汇总的排序依据。 — What groups are ordered by.";
+    IndicatorOrderField(jixiao_service::indicator::IndicatorOrder) = "指标的排序依据。 — What indicators are ordered by.";
+    OrderDirection(jixiao_service::page::OrderDirection) = "排序方向；空值总在最后。 — Which way; null sorts last either way.";
     UserErrorCode(jixiao_service::error::UserErrorCode) = "可由用户更正的错误代码。 — Code of something the user can mend.";
+}
+
+impl OrderDirection {
+    /// Largest first.
+    #[must_use]
+    pub fn descending(self) -> bool {
+        self.0 == jixiao_service::page::OrderDirection::Desc
+    }
 }

@@ -1,7 +1,54 @@
-//! What every GraphQL type of the service stands on.
+//! The GraphQL schema: roots, types, and what they stand on.
+//!
+//! A resolver decodes, calls one function of the service, and wraps. To add a field: its type in `types/`, its query in
+//! `query/` or its mutation in `mutation/`, under the noun's file name.
 
 pub mod connection;
+pub mod context;
 pub mod error;
 pub mod id;
 pub mod kind;
+pub mod mutation;
+pub mod query;
+pub mod reader;
 pub mod scalar;
+pub mod types;
+
+use async_graphql::{EmptySubscription, SDLExportOptions, Schema, SchemaBuilder};
+
+use crate::config::Limits;
+
+/// The schema.
+pub type AppSchema = Schema<query::Query, mutation::Mutation, EmptySubscription>;
+
+/// Most rows a page can have, for the price of a page size that comes in a variable.
+const PRICE_CAP: i32 = 1_000;
+
+/// Price of a page: its size times what each row costs.
+pub(crate) fn page_cost(first: Option<i32>, last: Option<i32>, child: usize) -> usize {
+    let size = first.or(last).unwrap_or(20).clamp(1, PRICE_CAP);
+    usize::try_from(size).unwrap_or(1).saturating_mul(child.max(1))
+}
+
+/// Price of a declaration loaded whole, beside its fields.
+pub(crate) fn whole_cost(child: usize) -> usize {
+    10 + child
+}
+
+/// The schema, to be given its data.
+#[must_use]
+pub fn schema(limits: &Limits) -> SchemaBuilder<query::Query, mutation::Mutation, EmptySubscription> {
+    let (depth, cost) = (limits.max_depth, limits.max_cost);
+    Schema::build(query::Query::default(), mutation::Mutation::default(), EmptySubscription)
+        .register_output_type::<types::node::Node>()
+        .limit_depth(usize::try_from(depth).unwrap_or(usize::MAX))
+        .limit_complexity(usize::try_from(cost).unwrap_or(usize::MAX))
+        .data(limits.clone())
+}
+
+/// The schema in its definition language, sorted: the text of `schema.graphql`.
+#[must_use]
+pub fn sdl() -> String {
+    let options = SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items();
+    schema(&Limits::default()).finish().sdl_with_options(options)
+}

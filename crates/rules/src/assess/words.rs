@@ -1,6 +1,6 @@
 //! The closed vocabularies of a result: the rule that decided, and its flags.
 
-use crate::kind::{UnknownWord, Vocabulary, vocabulary};
+use crate::kind::vocabulary;
 
 vocabulary! {
     /// The rule that decided an achievement.

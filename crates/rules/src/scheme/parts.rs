@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::number;
-use crate::kind::{Level1, Level2, Light, ResultGrade, Severity, UnknownWord, Vocabulary, vocabulary};
+use crate::kind::{Level1, Level2, Light, ResultGrade, Severity, vocabulary};
 use crate::value::{Points, Rate};
 
 vocabulary! {

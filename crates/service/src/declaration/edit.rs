@@ -16,7 +16,7 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, Q
 use super::import::{context, target_row};
 use super::model::{Declaration, Indicator};
 use super::review::wrong_state;
-use super::{Change, Held, Revision, Whole, check_revision, hold, locate_indicator, settle};
+use super::{Change, Held, Revision, Whole, check_revision, hold, locate_in, settle};
 use crate::ctx::Ctx;
 use crate::db::Db;
 use crate::error::{Result, ServiceError, UserErrorCode, Violation};
@@ -78,7 +78,7 @@ impl Editing {
 
 async fn begin(txn: &DatabaseTransaction, ctx: &Ctx, act: Act, id: IndicatorId, revision: i32) -> Result<Editing> {
     let not_found = || ServiceError::not_found("indicatorId");
-    let declaration = locate_indicator(txn, id).await?.ok_or_else(not_found)?;
+    let declaration = locate_in(txn, id).await?.ok_or_else(not_found)?;
     let held = hold(txn, ctx, declaration, "indicatorId").await?;
     let roles = policy::allow(ctx, act, Some(&held.territory))?;
     let node = format!("Declaration:{}", declaration.0);

@@ -17,12 +17,13 @@ pub use model::{
     ValueEntry,
 };
 pub use read::{
-    DeclarationFilter, Header, Whole, by_department, by_ids, explain, header_by_ids, list, locate_indicator, results,
+    DeclarationFilter, Header, Whole, by_department, by_ids, explain, header_by_ids, list, locate_indicator,
+    locate_key_task, results,
 };
 pub use review::{Step, step};
 
 pub(crate) use assemble::assemble;
 pub(crate) use derive::{derive, input, unconfirmed};
 pub(crate) use import::context;
-pub(crate) use read::{filter_on, total};
+pub(crate) use read::{filter_on, locate_in, total};
 pub(crate) use settle::{Change, Held, Revision, check_revision, hold, settle};

@@ -2,9 +2,11 @@
 
 use std::collections::HashMap;
 
-use jixiao_entity::id::{DeclarationId, IndicatorId};
+use jixiao_entity::id::{DeclarationId, IndicatorId, KeyTaskId};
 use jixiao_entity::stored::Word;
-use jixiao_entity::{declaration, declaration_document, declaration_result, department, indicator, jurisdiction};
+use jixiao_entity::{
+    declaration, declaration_document, declaration_result, department, indicator, jurisdiction, key_task,
+};
 use jixiao_rules::assess::Achievement;
 use jixiao_rules::cycle::{DeclarationScope, DeclarationStatus, Period};
 use jixiao_rules::explain::{self, Explanation};
@@ -230,8 +232,24 @@ pub async fn results(
 ///
 /// # Errors
 /// When the database fails.
-pub async fn locate_indicator(db: &impl ConnectionTrait, id: IndicatorId) -> Result<Option<DeclarationId>> {
+pub(crate) async fn locate_in(db: &impl ConnectionTrait, id: IndicatorId) -> Result<Option<DeclarationId>> {
     Ok(indicator::Entity::find_by_id(id).one(db).await?.map(|row| row.declaration_id))
+}
+
+/// As [`locate_in`], outside any transaction.
+///
+/// # Errors
+/// When the database fails.
+pub async fn locate_indicator(db: &Db, id: IndicatorId) -> Result<Option<DeclarationId>> {
+    locate_in(db.read(), id).await
+}
+
+/// The declaration a key task belongs to; `None` when there is no such task.
+///
+/// # Errors
+/// When the database fails.
+pub async fn locate_key_task(db: &Db, id: KeyTaskId) -> Result<Option<DeclarationId>> {
+    Ok(key_task::Entity::find_by_id(id).one(db.read()).await?.map(|row| row.declaration_id))
 }
 
 /// How an achievement was made: the same path that made it, with its steps.

@@ -251,4 +251,3 @@ pub struct DimensionValue {
     /// 文字。 — For people.
     pub label: String,
 }
-

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, SimpleObject};
-use jixiao_rules::cycle::Period;
 use jixiao_rules::kind::BudgetLine;
 use jixiao_rules::message::Finding as Found;
 use jixiao_rules::rollup;
@@ -62,10 +61,7 @@ impl Declaration {
 }
 
 /// A declaration loaded whole, if the caller may see it.
-pub(crate) async fn load_whole(
-    ctx: &Context<'_>,
-    id: jixiao_service::id::DeclarationId,
-) -> Result<Option<Arc<Whole>>> {
+pub(crate) async fn load_whole(ctx: &Context<'_>, id: jixiao_service::id::DeclarationId) -> Result<Option<Arc<Whole>>> {
     Ok(ctx.reader()?.load_one(WholeOf(id)).await?)
 }
 
@@ -360,4 +356,3 @@ pub struct TotalCount {
     /// 总数；仅在请求时计算。 — Number of rows in all pages; counted only when asked for.
     pub total_count: i64,
 }
-

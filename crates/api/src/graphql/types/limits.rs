@@ -4,6 +4,66 @@ use async_graphql::Object;
 
 use crate::config::Limits;
 
-/// 服务限制。 — What clients may ask for before they are refused.
+/// 服务限制：超出时返回 LIMIT_EXCEEDED。 — What clients may ask for before they are refused with LIMIT_EXCEEDED.
 #[derive(Clone, Debug)]
 pub struct ServiceLimits(pub Limits);
+
+#[Object]
+impl ServiceLimits {
+    /// 嵌套层数。 — Levels of nested fields.
+    async fn max_depth(&self) -> u64 {
+        self.0.max_depth
+    }
+    /// 一次操作的代价；列表按页大小乘以其字段计。 — Price of an operation; a list costs its page size times its fields.
+    async fn max_cost(&self) -> u64 {
+        self.0.max_cost
+    }
+    /// 一页的行数。 — Rows in one page.
+    async fn max_page_size(&self) -> u64 {
+        self.0.max_page_size
+    }
+    /// 未给 first 与 last 时的行数。 — Rows in a page when neither first nor last is given.
+    async fn default_page_size(&self) -> u64 {
+        self.0.default_page_size
+    }
+    /// 别名数，片段展开后计。 — Aliased fields in one operation, fragments expanded.
+    async fn max_aliases(&self) -> u64 {
+        self.0.max_aliases
+    }
+    /// 指令数。 — Directives in one document.
+    async fn max_directives(&self) -> u64 {
+        self.0.max_directives
+    }
+    /// 根字段数。 — Root fields of one operation.
+    async fn max_root_fields(&self) -> u64 {
+        self.0.max_root_fields
+    }
+    /// 请求体字节数。 — Bytes of a request body.
+    async fn max_body_bytes(&self) -> u64 {
+        self.0.max_body_bytes
+    }
+    /// 查询文档字节数。 — Bytes of a GraphQL document.
+    async fn max_document_bytes(&self) -> u64 {
+        self.0.max_document_bytes
+    }
+    /// 查询文档的记号数。 — Tokens of a GraphQL document.
+    async fn max_tokens(&self) -> u64 {
+        self.0.max_tokens
+    }
+    /// 括号嵌套层数。 — Brackets open at once in a document or its variables.
+    async fn max_nesting(&self) -> u64 {
+        self.0.max_nesting
+    }
+    /// 一批的操作数。 — Operations in one batch.
+    async fn max_batch(&self) -> u64 {
+        self.0.max_batch
+    }
+    /// 一次请求的毫秒数。 — Milliseconds for one request.
+    async fn timeout_milliseconds(&self) -> u64 {
+        self.0.timeout_milliseconds
+    }
+    /// 一份申报表的字节数。 — Bytes of one form to import.
+    async fn max_import_bytes(&self) -> u64 {
+        self.0.max_import_bytes
+    }
+}

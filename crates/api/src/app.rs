@@ -1,0 +1,125 @@
+//! The service put together: database, schema, tokens, router.
+
+use std::sync::Arc;
+
+use async_graphql::{Request, Response};
+use jixiao_service::ctx::{Actor, Ctx, Lang, User};
+use jixiao_service::db::{Db, DbConfig};
+use jixiao_service::error::ServiceError;
+use jixiao_service::id::{Timestamp, UserId};
+use jixiao_service::{scheme, user};
+
+use crate::auth::Tokens;
+use crate::config::{Config, Limits};
+use crate::graphql::context::RefreshDays;
+use crate::graphql::reader::new_reader;
+use crate::graphql::{AppSchema, schema};
+use crate::http::{Backend, Http, router};
+
+/// The clock of the service: the one place that reads the machine's.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "the one clock; everything else is given the time")]
+pub fn now() -> Timestamp {
+    chrono::Utc::now().into()
+}
+
+/// Connects to the configured database and brings it up to date, or refuses when it may not.
+///
+/// # Errors
+/// When the database cannot be reached, or migrations are pending that may not be applied.
+pub async fn open(config: &Config) -> anyhow::Result<Db> {
+    if let Some(directory) = config.data_directory() {
+        std::fs::create_dir_all(directory)?;
+    }
+    let url = config.database_url.expose().to_owned();
+    let db = Db::connect(&DbConfig { url, max_connections: config.database_max_connections }).await?;
+    let pending = jixiao_migrations::pending(db.read()).await?;
+    if !pending.is_empty() {
+        anyhow::ensure!(
+            config.migrates(),
+            "the database lacks migrations ({}): run `jixiao migrate`, or set JIXIAO_MIGRATE=true",
+            pending.join(", ")
+        );
+        migrate(&db).await?;
+    }
+    Ok(db)
+}
+
+/// Applies the pending migrations and stores the shipped schemes.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn migrate(db: &Db) -> anyhow::Result<()> {
+    jixiao_migrations::up(db.read()).await?;
+    scheme::install(db.read(), &operator()).await.map_err(failed)?;
+    Ok(())
+}
+
+/// The circumstances of a command typed on the machine itself.
+#[must_use]
+pub fn operator() -> Ctx {
+    Ctx { actor: Actor::Operator, now: now(), request_id: "command-line".to_owned(), lang: Lang::Zh }
+}
+
+/// A service error as a message for the terminal.
+#[must_use]
+pub fn failed(error: ServiceError) -> anyhow::Error {
+    match error {
+        ServiceError::Internal(cause) => cause,
+        ServiceError::Forbidden => anyhow::anyhow!("not allowed"),
+        ServiceError::Unauthenticated => anyhow::anyhow!("not signed in"),
+        ServiceError::Invalid(violations) => {
+            let lines: Vec<String> = violations
+                .iter()
+                .map(|one| format!("{} {}: {} / {}", one.code, one.field.join("."), one.message.zh, one.message.en))
+                .collect();
+            anyhow::anyhow!("{}", lines.join("\n"))
+        }
+    }
+}
+
+/// What answers GraphQL: the schema with its data, and the database for identity and readiness.
+#[derive(Clone)]
+pub struct App {
+    schema: AppSchema,
+    db: Db,
+}
+
+impl App {
+    /// The schema over a database.
+    #[must_use]
+    pub fn new(db: Db, tokens: Arc<Tokens>, limits: &Limits, refresh_days: u32) -> Self {
+        let days = RefreshDays(i64::from(refresh_days));
+        let schema = schema(limits).data(db.clone()).data(tokens).data(days).finish();
+        Self { schema, db }
+    }
+}
+
+impl Backend for App {
+    async fn execute(&self, operation: Request, ctx: Ctx) -> Response {
+        let ctx = Arc::new(ctx);
+        let reader = new_reader(self.db.clone(), Arc::clone(&ctx));
+        self.schema.execute(operation.data(ctx).data(reader)).await
+    }
+
+    async fn user(&self, key: i64) -> Result<Option<User>, ServiceError> {
+        user::by_id(&self.db, UserId(key)).await
+    }
+
+    async fn ready(&self) -> bool {
+        self.db.ping().await.is_ok()
+    }
+}
+
+/// The router of the service.
+#[must_use]
+pub fn routes(
+    db: Db,
+    config: &Config,
+    tokens: Arc<Tokens>,
+    clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+) -> axum::Router {
+    let backend = App::new(db, Arc::clone(&tokens), &config.limits, config.refresh_token_days);
+    let limits = Arc::new(config.limits.clone());
+    router(Http { backend, tokens, limits, graphiql: config.graphiql, clock })
+}

@@ -1,0 +1,29 @@
+//! `jixiao doctor`.
+
+use std::process::ExitCode;
+
+use jixiao_service::doctor::examine;
+
+use crate::app::{failed, open, operator};
+use crate::config::Config;
+
+pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
+    let db = open(config).await?;
+    let report = examine(&db, &operator()).await.map_err(failed)?;
+    let chain = &report.chain;
+    println!(
+        "审计日志 / audit log: {} 条 / entries, {}",
+        chain.entries,
+        if chain.intact { "完好 / intact" } else { "已断裂 / BROKEN" }
+    );
+    if let Some(sequence) = chain.first_broken_sequence {
+        println!("  首个断裂位置 / first broken: {sequence}");
+    }
+    println!("申报 / declarations: {}", report.declarations);
+    for difference in &report.differences {
+        println!("  不一致 / differs: {difference}");
+    }
+    let clean = chain.intact && report.differences.is_empty();
+    println!("{}", if clean { "一切正常 / all clean" } else { "发现问题 / problems found" });
+    Ok(if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

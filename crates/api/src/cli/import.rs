@@ -1,0 +1,81 @@
+//! `jixiao import`.
+
+use std::path::PathBuf;
+
+use clap::Args as ClapArgs;
+use jixiao_service::declaration::{Import, import};
+use jixiao_service::department::{self, Create as NewDepartment};
+use jixiao_service::jurisdiction::{self, Create as NewJurisdiction};
+
+use crate::app::{failed, open, operator};
+use crate::config::Config;
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Args {
+    /// The form as tab-separated text; `-` for standard input.
+    file: PathBuf,
+    /// Code of the department, 4 to 12 digits.
+    #[arg(long)]
+    department: String,
+    /// Name of the department; needed to make it.
+    #[arg(long)]
+    department_name: Option<String>,
+    /// Code of the jurisdiction.
+    #[arg(long)]
+    jurisdiction: String,
+    /// Name of the jurisdiction; needed to make it.
+    #[arg(long)]
+    jurisdiction_name: Option<String>,
+    /// Fiscal year.
+    #[arg(long)]
+    year: i32,
+    /// Only tell what would be done.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+pub(super) async fn run(config: &Config, args: &Args) -> anyhow::Result<()> {
+    let length = if args.file.as_os_str() == "-" { 0 } else { std::fs::metadata(&args.file)?.len() };
+    let limit = config.limits.max_import_bytes;
+    anyhow::ensure!(length <= limit, "申报表不能超过{limit}字节 / a form has at most {limit} bytes, this has {length}");
+    let text = super::read(&args.file)?;
+    let db = open(config).await?;
+    let ctx = operator();
+    if department::by_code(db.read(), &ctx, &args.department).await.map_err(failed)?.is_none() && !args.dry_run {
+        make(&db, args).await?;
+    }
+    let new = Import {
+        department_code: args.department.clone(),
+        department_name: args.department_name.clone(),
+        jurisdiction_code: Some(args.jurisdiction.clone()),
+        fiscal_year: args.year,
+        text,
+        dry_run: args.dry_run,
+    };
+    let (done, notices) = import(&db, &ctx, &new).await;
+    for notice in &notices {
+        let place = notice.row.map_or_else(String::new, |row| format!("第{row}行 / line {row}: "));
+        eprintln!("{} {} {place}{} / {}", notice.severity, notice.code, notice.message.zh, notice.message.en);
+    }
+    let done = done.map_err(failed)?;
+    let count = done.declaration.indicators.len();
+    let tasks = done.declaration.key_tasks.len();
+    let verb = if done.dry_run { "可以导入 / would import" } else { "已导入 / imported" };
+    println!("{verb}: {} {}, 指标 / indicators {count}, 重点任务 / key tasks {tasks}", done.department.name, args.year);
+    Ok(())
+}
+
+/// Makes the department, and its jurisdiction where that is missing too.
+async fn make(db: &jixiao_service::db::Db, args: &Args) -> anyhow::Result<()> {
+    let ctx = operator();
+    let name = args.department_name.clone().ok_or_else(|| anyhow::anyhow!("--department-name is needed to make it"))?;
+    if !jurisdiction::exists(db, &args.jurisdiction).await.map_err(failed)? {
+        let name = args.jurisdiction_name.clone();
+        let name = name.ok_or_else(|| anyhow::anyhow!("--jurisdiction-name is needed to make it"))?;
+        let new = NewJurisdiction { code: args.jurisdiction.clone(), name, parent_code: None };
+        jurisdiction::create(db, &ctx, &new).await.map_err(failed)?;
+    }
+    let new = NewDepartment { code: args.department.clone(), name, jurisdiction_code: args.jurisdiction.clone() };
+    department::create(db, &ctx, &new).await.map_err(failed)?;
+    Ok(())
+}

@@ -1,0 +1,100 @@
+//! The commands of the binary `jixiao`.
+
+mod demo;
+mod doctor;
+mod import;
+mod serve;
+mod tables;
+mod user;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Config;
+use crate::{app, graphql, telemetry};
+
+/// 预算绩效服务 — GraphQL service for government budget performance.
+#[derive(Debug, Parser)]
+#[command(name = "jixiao", version, about)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the API (GraphQL at /graphql).
+    Serve,
+    /// Apply pending migrations.
+    Migrate,
+    /// A demonstration on a real form: makes its data, then serves.
+    Demo,
+    /// Import an official form as a draft; makes department and jurisdiction where they are missing.
+    Import(import::Args),
+    /// Read targets: TSV on standard input, one JSON object a row on standard output.
+    Interpret,
+    /// Assess targets and actual values: TSV on standard input, one JSON object a row on standard output.
+    Assess(tables::AssessArgs),
+    /// Print the GraphQL schema.
+    Schema,
+    /// Manage users.
+    #[command(subcommand)]
+    User(user::Command),
+    /// Check the audit chain, and that every stored number is what the rules give.
+    Doctor,
+    /// Ask the running service whether it is ready; exit code 0 when it is.
+    Healthcheck,
+}
+
+/// Runs the command line.
+///
+/// # Errors
+/// What the command reports to the terminal.
+pub fn run() -> anyhow::Result<ExitCode> {
+    let cli = Cli::parse();
+    // These need neither configuration nor database.
+    match &cli.command {
+        Command::Interpret => return tables::interpret(),
+        Command::Assess(args) => return tables::assess(args),
+        Command::Schema => {
+            print!("{}", graphql::sdl());
+            return Ok(ExitCode::SUCCESS);
+        }
+        _ => {}
+    }
+    let config = Config::load()?;
+    telemetry::install(config.log_format, &config.log_filter)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(dispatch(cli.command, config))
+}
+
+async fn dispatch(command: Command, config: Config) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Serve => serve::serve(&config, app::open(&config).await?).await?,
+        Command::Migrate => {
+            let config = Config { migrate: Some(true), ..config };
+            app::migrate(&app::open(&config).await?).await?;
+        }
+        Command::Demo => demo::run(config).await?,
+        Command::Import(args) => import::run(&config, &args).await?,
+        Command::User(command) => user::run(&config, command).await?,
+        Command::Doctor => return doctor::run(&config).await,
+        Command::Healthcheck => return serve::healthcheck(&config).await,
+        Command::Interpret | Command::Assess(_) | Command::Schema => {}
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Reads a file, or standard input for `-`.
+fn read(path: &PathBuf) -> anyhow::Result<String> {
+    let bytes = if path.as_os_str() == "-" {
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut std::io::stdin(), &mut bytes)?;
+        bytes
+    } else {
+        std::fs::read(path)?
+    };
+    String::from_utf8(bytes).map_err(|_| anyhow::anyhow!("{} is not UTF-8 text", path.display()))
+}

@@ -1,0 +1,305 @@
+//! Recording actual values, and the input that preview shares.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Enum, ID, InputObject, MaybeUndefined, Object, SimpleObject};
+use jixiao_rules::value::{Money, Points};
+use jixiao_service::actual_value::{self, Entry, ExecutionPatch, Mode, Outcome, Patch, Record};
+use jixiao_service::ctx::Lang;
+use jixiao_service::declaration::Deviation;
+use jixiao_service::error::{UserErrorCode, Violation};
+use jixiao_service::id::{DeclarationId, IndicatorId};
+
+use crate::graphql::context::ContextExt;
+use crate::graphql::error::{Result, UserError, outcome};
+use crate::graphql::id::{NodeKind, decode};
+use crate::graphql::kind::{AttainmentLevel, AttainmentOutlook, DeviationCategory, ReportingPeriod};
+use crate::graphql::scalar::{Decimal, MoneyUnit};
+use crate::graphql::types::achievement::Achievement;
+use crate::graphql::types::actual_value::ActualValue;
+use crate::graphql::types::indicator::Indicator;
+use crate::graphql::types::report::Report;
+
+/// 部分行有误时的处理方式。 — What to do with rows that are refused.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Enum)]
+pub enum RecordMode {
+    /// 一行有误则全部不写。 — One refused row, and nothing is written.
+    #[default]
+    AllOrNothing,
+    /// 写入无误的行。 — The others are written.
+    ValidRows,
+}
+
+/// 一个期间的实际完成值。未给出的不变，空值撤回（历史保留）。 — Actual values of one period: only what is named changes, null withdraws (the old value stays in history).
+#[derive(Clone, Debug, InputObject)]
+pub struct ActualValuesRecordInput {
+    /// 申报。 — The declaration.
+    pub declaration_id: ID,
+    /// 期间。 — The period.
+    pub period: ReportingPeriod,
+    /// 每个指标一行。 — One row per indicator.
+    #[graphql(default)]
+    pub entries: Vec<ActualValueEntryInput>,
+    /// 预算执行。 — Budget execution.
+    pub execution: Option<ExecutionInput>,
+    /// 已看到的报告修订号；给出且过期则冲突。 — Revision of the report the caller has seen; given and stale is CONFLICT.
+    pub expected_revision: Option<i32>,
+    /// 幂等键：同键同内容不再执行，同键异内容为错误。 — Sent again with the same input nothing is done again; with another input it is an error.
+    pub idempotency_key: Option<String>,
+    /// 部分行有误时的处理方式。 — What to do with rows that are refused.
+    #[graphql(default)]
+    pub mode: RecordMode,
+}
+
+/// 一个指标的填报内容。 — What is given for one indicator.
+#[derive(Clone, Debug, InputObject)]
+pub struct ActualValueEntryInput {
+    /// 指标。 — The indicator.
+    pub indicator_id: ID,
+    /// 实际完成值，原文。 — The actual value, verbatim.
+    #[graphql(default)]
+    pub text: MaybeUndefined<String>,
+    /// 定性达成程度（规则4.4）。 — Qualitative level (rules 4.4); taken from the words where they are plain.
+    #[graphql(default)]
+    pub level: MaybeUndefined<AttainmentLevel>,
+    /// 自评得分：定性指标必需，其他为调整并须说明理由。 — The filer's own score: needed for a STATEMENT, inside its band; elsewhere an override that needs scoreReason.
+    #[graphql(default)]
+    pub score: MaybeUndefined<Decimal>,
+    /// 调整得分的理由。 — Reason of an override.
+    #[graphql(default)]
+    pub score_reason: MaybeUndefined<String>,
+    /// 不适用的理由（申请，财政认可前为无法判定）。 — A claim; UNDETERMINED until finance accepts it.
+    #[graphql(default)]
+    pub not_applicable_reason: MaybeUndefined<String>,
+    /// 全年预计完成情况。 — Forecast for the year.
+    #[graphql(default)]
+    pub forecast_text: MaybeUndefined<String>,
+    /// 完成目标的可能性。 — How likely the target will be met.
+    #[graphql(default)]
+    pub outlook: MaybeUndefined<AttainmentOutlook>,
+    /// 备注。 — Note.
+    #[graphql(default)]
+    pub note: MaybeUndefined<String>,
+    /// 偏差原因。 — Causes of deviation.
+    #[graphql(default)]
+    pub deviations: MaybeUndefined<Vec<DeviationInput>>,
+}
+
+/// 偏差原因。 — A cause of deviation.
+#[derive(Clone, Debug, InputObject)]
+pub struct DeviationInput {
+    /// 类别。 — Category.
+    pub category: DeviationCategory,
+    /// 文字说明。 — In words.
+    pub text: String,
+}
+
+/// 预算执行。未给出的不变，空值撤回。 — Budget execution: only what is named changes, null withdraws.
+#[derive(Clone, Debug, InputObject)]
+pub struct ExecutionInput {
+    /// 全年预算数（调整后）。 — Adjusted full-year budget.
+    #[graphql(default)]
+    pub annual_budget: MaybeUndefined<Decimal>,
+    /// 执行数。 — Executed amount.
+    #[graphql(default)]
+    pub executed: MaybeUndefined<Decimal>,
+    /// 全年预计执行数。 — Forecast for the year.
+    #[graphql(default)]
+    pub forecast: MaybeUndefined<Decimal>,
+    /// 执行情况的说明。 — Reason for the rate.
+    #[graphql(default)]
+    pub reason: MaybeUndefined<String>,
+    /// 以上金额的单位。 — Unit of these amounts.
+    #[graphql(default)]
+    pub unit: MoneyUnit,
+}
+
+/// 一行的结果。 — What became, or would become, of one row.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct ActualValueResult {
+    /// 该行在输入中的序号，自0起。 — Index of the entry, from 0.
+    pub index: i32,
+    /// 指标；标识不存在时为空。 — The indicator; null when there is none with this id.
+    pub indicator: Option<Indicator>,
+    /// 现行有效的值；该行有误时为空。 — The value in force; null when the row is refused.
+    pub actual_value: Option<ActualValue>,
+    /// 完成情况；该行有误时为空。 — Its achievement; null when the row is refused.
+    pub achievement: Option<Achievement>,
+    /// 该行的错误。 — Why the row is refused.
+    pub user_errors: Vec<UserError>,
+}
+
+/// 填报结果。 — What became of a recording.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct ActualValuesRecordPayload {
+    /// 填报后的报告；出错时为空。 — The report after it; null on errors.
+    pub report: Option<Report>,
+    /// 逐行结果。 — Row by row.
+    pub results: Vec<ActualValueResult>,
+    /// 可由用户更正的错误；此时什么也没有写入。 — What the user can mend; nothing was written then.
+    pub user_errors: Vec<UserError>,
+}
+
+/// 预览结果：与正式填报逐行相同。 — What recording the same input would give.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct ActualValuesPreview {
+    /// 逐行结果。 — Row by row.
+    pub results: Vec<ActualValueResult>,
+    /// 可由用户更正的错误。 — What the user can mend.
+    pub user_errors: Vec<UserError>,
+}
+
+/// Absent, null, or given.
+pub(crate) fn patch<T>(given: MaybeUndefined<T>) -> Patch<T> {
+    match given {
+        MaybeUndefined::Undefined => None,
+        MaybeUndefined::Null => Some(None),
+        MaybeUndefined::Value(value) => Some(Some(value)),
+    }
+}
+
+/// Points with two decimals at most.
+pub(crate) fn points(given: MaybeUndefined<Decimal>, field: &str) -> Result<Patch<Points>, Violation> {
+    let Some(Some(number)) = patch(given) else { return Ok(patch(given).map(|_| None)) };
+    match Points::exact(number.0).filter(|points| points.0 >= 0) {
+        Some(points) => Ok(Some(Some(points))),
+        None => {
+            let (zh, en) = ("分数应为非负数, 至多两位小数", "points are not negative and have at most two decimals");
+            Err(Violation::new(UserErrorCode::InvalidValue, field, zh, en))
+        }
+    }
+}
+
+fn money(given: MaybeUndefined<Decimal>, unit: MoneyUnit, field: &str) -> Result<Patch<Money>, Violation> {
+    let Some(Some(number)) = patch(given) else { return Ok(patch(given).map(|_| None)) };
+    unit.read(number.0).map(|amount| Some(Some(amount))).ok_or_else(|| {
+        let (zh, en) = ("金额的精度不能超过0.01元", "an amount is exact to 0.01 yuan at most");
+        Violation::new(UserErrorCode::InvalidValue, field, zh, en)
+    })
+}
+
+impl ActualValuesRecordInput {
+    /// The command, or what is wrong with the numbers in it.
+    pub(crate) fn command(self, lang: Lang) -> Result<Result<Record, Vec<UserError>>> {
+        let declaration_id = DeclarationId(decode(NodeKind::Declaration, &self.declaration_id)?);
+        let mut violations = Vec::new();
+        let mut entries = Vec::with_capacity(self.entries.len());
+        for (index, entry) in self.entries.into_iter().enumerate() {
+            let indicator = IndicatorId(decode(NodeKind::Indicator, &entry.indicator_id)?);
+            let score = points(entry.score.clone(), &format!("entries.{index}.score"));
+            let score = score.unwrap_or_else(|violation| {
+                violations.push(violation);
+                None
+            });
+            entries.push(entry.service(indicator, score));
+        }
+        let execution = self.execution.map(|execution| execution.service(&mut violations));
+        if !violations.is_empty() {
+            return Ok(Err(violations.iter().map(|violation| UserError::new(violation, lang)).collect()));
+        }
+        Ok(Ok(Record {
+            declaration_id,
+            period: self.period.into(),
+            entries,
+            execution,
+            expected_revision: self.expected_revision,
+            idempotency_key: self.idempotency_key,
+            mode: match self.mode {
+                RecordMode::AllOrNothing => Mode::AllOrNothing,
+                RecordMode::ValidRows => Mode::ValidRows,
+            },
+        }))
+    }
+}
+
+impl ActualValueEntryInput {
+    fn service(self, indicator: IndicatorId, score: Patch<Points>) -> Entry {
+        let deviation = |given: DeviationInput| Deviation { category: given.category.into(), text: given.text };
+        Entry {
+            indicator_id: Some(indicator),
+            text: patch(self.text),
+            level: patch(self.level).map(|given| given.map(Into::into)),
+            score,
+            score_reason: patch(self.score_reason),
+            not_applicable_reason: patch(self.not_applicable_reason),
+            forecast_text: patch(self.forecast_text),
+            outlook: patch(self.outlook).map(|given| given.map(Into::into)),
+            note: patch(self.note),
+            deviations: patch(self.deviations).map(|given| given.map(|all| all.into_iter().map(deviation).collect())),
+        }
+    }
+}
+
+impl ExecutionInput {
+    fn service(self, violations: &mut Vec<Violation>) -> ExecutionPatch {
+        let mut read = |given: MaybeUndefined<Decimal>, field: &str| {
+            money(given, self.unit, field).unwrap_or_else(|violation| {
+                violations.push(violation);
+                None
+            })
+        };
+        ExecutionPatch {
+            annual_budget: read(self.annual_budget, "execution.annualBudget"),
+            executed: read(self.executed, "execution.executed"),
+            forecast: read(self.forecast, "execution.forecast"),
+            reason: patch(self.reason),
+        }
+    }
+}
+
+/// The rows of an outcome and the errors of the whole: the same for preview and record.
+pub(crate) fn rows(done: Outcome, lang: Lang) -> (Vec<ActualValueResult>, Vec<UserError>) {
+    let whole = Arc::new(done.whole);
+    let period = done.recorded.period;
+    let errors = |violations: &[Violation]| violations.iter().map(|one| UserError::new(one, lang)).collect::<Vec<_>>();
+    let user_errors = errors(&done.recorded.violations);
+    let row = |row: actual_value::Row| {
+        let indicator = row.indicator_id.and_then(|id| Indicator::find(&whole, id));
+        let position = indicator.as_ref().map(|indicator| indicator.position);
+        let achievement = row.achievement.zip(position).map(|(made, position)| Achievement {
+            made,
+            whole: Arc::clone(&whole),
+            position,
+            period,
+        });
+        ActualValueResult {
+            index: i32::try_from(row.index).unwrap_or(i32::MAX),
+            indicator,
+            actual_value: row.value.map(ActualValue),
+            achievement,
+            user_errors: errors(&row.violations),
+        }
+    };
+    (done.recorded.rows.into_iter().map(row).collect(), user_errors)
+}
+
+/// Fields of this noun on the root.
+#[derive(Default)]
+pub struct ActualValueMutation;
+
+#[Object]
+impl ActualValueMutation {
+    /// 填报一个期间的实际完成值；更正不覆盖历史。 — Records the actual values of one period; a correction supersedes, history stays.
+    async fn actual_values_record(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "填报内容。 — The values.")] input: ActualValuesRecordInput,
+    ) -> Result<Option<ActualValuesRecordPayload>> {
+        let lang = ctx.lang()?;
+        let refused = |user_errors| ActualValuesRecordPayload { report: None, results: Vec::new(), user_errors };
+        let command = match input.command(lang)? {
+            Ok(command) => command,
+            Err(user_errors) => return Ok(Some(refused(user_errors))),
+        };
+        let done = actual_value::record(ctx.db()?, ctx.op()?, &command).await;
+        Ok(Some(match outcome(done, lang)? {
+            Err(user_errors) => refused(user_errors),
+            Ok(done) => {
+                let written = done.recorded.written;
+                let report = Report { whole: Arc::new(done.whole.clone()), period: done.recorded.period };
+                let (results, user_errors) = rows(done, lang);
+                ActualValuesRecordPayload { report: written.then_some(report), results, user_errors }
+            }
+        }))
+    }
+}

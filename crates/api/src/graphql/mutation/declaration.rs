@@ -1,0 +1,321 @@
+//! Importing, editing, and the way of a declaration.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};
+use jixiao_rules::cycle::Act;
+use jixiao_rules::form;
+use jixiao_service::declaration::{self, Confirmation, Import, IndicatorPatch, Step, Whole};
+use jixiao_service::error::{ServiceError, UserErrorCode, Violation};
+use jixiao_service::id::{DeclarationId, IndicatorId};
+
+use crate::graphql::context::ContextExt;
+use crate::graphql::error::{Result, UserError, outcome};
+use crate::graphql::id::{NodeKind, decode};
+use crate::graphql::kind::{Accumulation, Comparator, Direction, Severity, TargetKind, TargetReviewGrade, TargetWhich};
+use crate::graphql::mutation::actual_value::{patch, points};
+use crate::graphql::scalar::{Date, Decimal};
+use crate::graphql::types::declaration::Declaration;
+use crate::graphql::types::indicator::Indicator;
+
+/// 要导入的申报表。 — An official form to be imported.
+#[derive(Debug, InputObject)]
+pub struct DeclarationImportInput {
+    /// 部门代码；部门须已存在且属于调用者。 — Code of the department; it exists and is the caller's.
+    pub department_code: String,
+    /// 部门名称，用于核对。 — A check: a name that differs is an error.
+    pub department_name: Option<String>,
+    /// 财政区划代码，用于核对。 — A check: a code that differs is an error.
+    pub jurisdiction_code: Option<String>,
+    /// 预算年度。 — Fiscal year.
+    pub fiscal_year: i32,
+    /// 申报表内容，制表符分隔的文本。 — The form as tab-separated text.
+    pub text: Option<String>,
+    /// 仅试导入，不写入。 — Only tell what would be done; writes nothing.
+    #[graphql(default = false)]
+    pub dry_run: bool,
+}
+
+/// 导入时发现的情况。 — Something repaired, dropped or unclear, with its place on the form.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct ImportNotice {
+    /// 严重程度。 — How grave it is; an ERROR means that nothing was imported.
+    pub severity: Severity,
+    /// 稳定代码。 — Stable code.
+    pub code: String,
+    /// 行号，自1起；涉及全表时为空。 — Line of the form, from 1; null when it concerns the whole form.
+    pub row: Option<i32>,
+    /// 列号，自1起；涉及整行时为空。 — Column, from 1; null when it concerns the whole row.
+    pub column: Option<i32>,
+    /// 说明文字。 — For people.
+    pub message: String,
+}
+
+/// 导入结果。 — What an import did, or would do.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct DeclarationImportPayload {
+    /// 新的草稿；出错或试导入时为空。 — The new draft; null on errors and on a dry run.
+    pub declaration: Option<Declaration>,
+    /// 全部修复、舍弃或不明之处。 — Everything repaired, dropped or unclear.
+    pub notices: Vec<ImportNotice>,
+    /// 可由用户更正的错误。 — What the user can mend; nothing was written then.
+    pub user_errors: Vec<UserError>,
+}
+
+/// 申报变更的结果。 — What became of an act on a declaration.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct DeclarationPayload {
+    /// 变更后的申报；出错时为空。 — The declaration after it; null on errors.
+    pub declaration: Option<Declaration>,
+    /// 可由用户更正的错误。 — What the user can mend; nothing was written then.
+    pub user_errors: Vec<UserError>,
+}
+
+/// 指标变更的结果。 — What became of an act on an indicator.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct IndicatorPayload {
+    /// 变更后的指标；出错时为空。 — The indicator after it; null on errors.
+    pub indicator: Option<Indicator>,
+    /// 可由用户更正的错误。 — What the user can mend; nothing was written then.
+    pub user_errors: Vec<UserError>,
+}
+
+/// 对识别结果的确认或更正；未给出的保留原识别，原文不变。 — How a person reads a target; what is absent keeps the reading, the text stays.
+#[derive(Clone, Debug, InputObject)]
+pub struct TargetConfirmInput {
+    /// 指标。 — The indicator.
+    pub indicator_id: ID,
+    /// 哪一个指标值。 — Which of its targets.
+    pub which: TargetWhich,
+    /// 类型。 — Kind of demand.
+    pub kind: Option<TargetKind>,
+    /// 计算符号。 — Comparator.
+    pub comparator: MaybeUndefined<Comparator>,
+    /// 数值，按原文单位。 — Number, in the printed unit.
+    pub value: MaybeUndefined<Decimal>,
+    /// 区间上限。 — Upper bound of a range.
+    pub value_high: MaybeUndefined<Decimal>,
+    /// 计量单位。 — Unit.
+    pub unit: MaybeUndefined<String>,
+    /// 方向。 — Which way is better.
+    pub direction: Option<Direction>,
+    /// 最后期限。 — Last day allowed.
+    pub deadline: MaybeUndefined<Date>,
+    /// 已看到的申报修订号。 — Revision of the declaration the caller has seen.
+    pub expected_revision: i32,
+}
+
+/// 草稿中一个指标的变更；未给出的不变，空值清除。 — Changes of an indicator of a draft; what is absent stays, null empties.
+#[derive(Clone, Debug, InputObject)]
+pub struct IndicatorUpdateInput {
+    /// 指标。 — The indicator.
+    pub indicator_id: ID,
+    /// 三级指标名称。 — Level-3 name.
+    pub name: Option<String>,
+    /// 分值，两位小数；清除后按方案推算。 — Weight, two decimals; emptied, it is derived under the scheme.
+    pub weight: MaybeUndefined<Decimal>,
+    /// 年度指标值，原文。 — Annual target, verbatim.
+    pub annual_target: MaybeUndefined<String>,
+    /// 实施周期指标值，原文。 — Cycle target, verbatim.
+    pub cycle_target: MaybeUndefined<String>,
+    /// 累计方式。 — How its values add up over the year.
+    pub accumulation: MaybeUndefined<Accumulation>,
+    /// 已看到的申报修订号。 — Revision of the declaration the caller has seen.
+    pub expected_revision: i32,
+}
+
+fn payload(ctx: &Context<'_>, done: Result<Whole, ServiceError>) -> Result<Option<DeclarationPayload>> {
+    Ok(Some(match outcome(done, ctx.lang()?)? {
+        Ok(whole) => {
+            DeclarationPayload { declaration: Some(Declaration::from_whole(Arc::new(whole))), user_errors: Vec::new() }
+        }
+        Err(user_errors) => DeclarationPayload { declaration: None, user_errors },
+    }))
+}
+
+async fn step(ctx: &Context<'_>, id: &ID, step: Step) -> Result<Option<DeclarationPayload>> {
+    let id = DeclarationId(decode(NodeKind::Declaration, id)?);
+    payload(ctx, declaration::step(ctx.db()?, ctx.op()?, id, &step).await)
+}
+
+fn plain(act: Act, expected_revision: i32, reason: Option<String>) -> Step {
+    Step { act, expected_revision, reason, grade: None, approval: None }
+}
+
+fn indicator_payload(
+    ctx: &Context<'_>,
+    id: IndicatorId,
+    done: Result<Whole, ServiceError>,
+) -> Result<Option<IndicatorPayload>> {
+    Ok(Some(match outcome(done, ctx.lang()?)? {
+        Ok(whole) => IndicatorPayload { indicator: Indicator::find(&Arc::new(whole), id), user_errors: Vec::new() },
+        Err(user_errors) => IndicatorPayload { indicator: None, user_errors },
+    }))
+}
+
+/// Fields of this noun on the root.
+#[derive(Default)]
+pub struct DeclarationMutation;
+
+#[Object]
+impl DeclarationMutation {
+    /// 导入官方申报表为草稿；要么全部导入，要么什么也不写。 — Imports an official form as a draft: all of it or nothing.
+    async fn declaration_import(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "申报表。 — The form.")] input: DeclarationImportInput,
+    ) -> Result<Option<DeclarationImportPayload>> {
+        let lang = ctx.lang()?;
+        let refuse = |violation: Violation| {
+            let user_errors = vec![UserError::new(&violation, lang)];
+            Ok(Some(DeclarationImportPayload { declaration: None, notices: Vec::new(), user_errors }))
+        };
+        let Some(text) = input.text else {
+            return refuse(Violation::new(UserErrorCode::Required, "text", "请提供申报表内容", "give the form's text"));
+        };
+        let limit = ctx.limits()?.max_import_bytes;
+        if u64::try_from(text.len()).unwrap_or(u64::MAX) > limit {
+            let (zh, en) = (format!("申报表不能超过{limit}字节"), format!("a form has at most {limit} bytes"));
+            return refuse(Violation::new(UserErrorCode::LimitExceeded, "text", zh, en));
+        }
+        let import = Import {
+            department_code: input.department_code,
+            department_name: input.department_name,
+            jurisdiction_code: input.jurisdiction_code,
+            fiscal_year: input.fiscal_year,
+            text,
+            dry_run: input.dry_run,
+        };
+        let (done, notices) = declaration::import(ctx.db()?, ctx.op()?, &import).await;
+        let notice = |notice: &form::Notice| ImportNotice {
+            severity: notice.severity.into(),
+            code: notice.code.clone(),
+            row: notice.row.and_then(|row| row.try_into().ok()),
+            column: notice.column.and_then(|column| column.try_into().ok()),
+            message: lang.of(&notice.message).to_owned(),
+        };
+        let notices = notices.iter().map(notice).collect();
+        Ok(Some(match outcome(done, lang)? {
+            Ok(done) => {
+                let whole = Whole { declaration: done.declaration, department: done.department };
+                let declaration = (!done.dry_run).then(|| Declaration::from_whole(Arc::new(whole)));
+                DeclarationImportPayload { declaration, notices, user_errors: Vec::new() }
+            }
+            Err(user_errors) => DeclarationImportPayload { declaration: None, notices, user_errors },
+        }))
+    }
+
+    /// 变更草稿中的一个指标；指标值重新识别。 — Changes an indicator of a draft; its targets are read anew.
+    async fn indicator_update(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "变更。 — The changes.")] input: IndicatorUpdateInput,
+    ) -> Result<Option<IndicatorPayload>> {
+        let id = IndicatorId(decode(NodeKind::Indicator, &input.indicator_id)?);
+        let weight = match points(input.weight, "weight") {
+            Ok(weight) => weight,
+            Err(violation) => return indicator_payload(ctx, id, Err(violation.into())),
+        };
+        let patch = IndicatorPatch {
+            expected_revision: input.expected_revision,
+            name: input.name,
+            weight,
+            annual_target: patch(input.annual_target),
+            cycle_target: patch(input.cycle_target),
+            accumulation: patch(input.accumulation).map(|given| given.map(Into::into)),
+        };
+        let done = declaration::update_indicator(ctx.db()?, ctx.op()?, id, &patch).await;
+        indicator_payload(ctx, id, done)
+    }
+
+    /// 确认指标值的识别结果，可更正；原文不变。 — Confirms how a target is read, corrected where said; the text stays.
+    async fn target_confirm(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "确认内容。 — How it is read.")] input: TargetConfirmInput,
+    ) -> Result<Option<IndicatorPayload>> {
+        let id = IndicatorId(decode(NodeKind::Indicator, &input.indicator_id)?);
+        let said = Confirmation {
+            which: input.which.into(),
+            kind: input.kind.map(Into::into),
+            comparator: patch(input.comparator).map(|given| given.map(Into::into)),
+            value: patch(input.value).map(|given| given.map(|number| number.0)),
+            value_high: patch(input.value_high).map(|given| given.map(|number| number.0)),
+            unit: patch(input.unit),
+            direction: input.direction.map(Into::into),
+            deadline: patch(input.deadline).map(|given| given.map(|day| day.0)),
+            expected_revision: input.expected_revision,
+        };
+        let done = declaration::confirm_target(ctx.db()?, ctx.op()?, id, &said).await;
+        indicator_payload(ctx, id, done)
+    }
+
+    /// 提交申报；错误级检查全部列出并阻止提交。 — Submits a draft; checks of severity ERROR block it, all of them listed.
+    async fn declaration_submit(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "申报。 — The declaration.")] id: ID,
+        #[graphql(desc = "已看到的修订号。 — Revision the caller has seen.")] expected_revision: i32,
+    ) -> Result<Option<DeclarationPayload>> {
+        step(ctx, &id, plain(Act::DeclarationSubmit, expected_revision, None)).await
+    }
+
+    /// 主管部门上报财政。 — The department's reviewer forwards it to finance.
+    async fn declaration_forward(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "申报。 — The declaration.")] id: ID,
+        #[graphql(desc = "已看到的修订号。 — Revision the caller has seen.")] expected_revision: i32,
+        #[graphql(desc = "意见。 — Opinion.")] opinion: Option<String>,
+    ) -> Result<Option<DeclarationPayload>> {
+        step(ctx, &id, plain(Act::DeclarationForward, expected_revision, opinion)).await
+    }
+
+    /// 财政审核通过，等级为优或良。 — Finance accepts it with EXCELLENT or GOOD.
+    async fn declaration_accept(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "申报。 — The declaration.")] id: ID,
+        #[graphql(desc = "已看到的修订号。 — Revision the caller has seen.")] expected_revision: i32,
+        #[graphql(desc = "审核等级。 — Grade of the review.")] grade: TargetReviewGrade,
+        #[graphql(desc = "意见。 — Opinion.")] opinion: Option<String>,
+    ) -> Result<Option<DeclarationPayload>> {
+        let accept = Step { grade: Some(grade.into()), ..plain(Act::DeclarationAccept, expected_revision, opinion) };
+        step(ctx, &id, accept).await
+    }
+
+    /// 财政否决（等级为差）。 — Finance rejects it (grade POOR).
+    async fn declaration_reject(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "申报。 — The declaration.")] id: ID,
+        #[graphql(desc = "已看到的修订号。 — Revision the caller has seen.")] expected_revision: i32,
+        #[graphql(desc = "理由。 — Reason.")] reason: String,
+    ) -> Result<Option<DeclarationPayload>> {
+        step(ctx, &id, plain(Act::DeclarationReject, expected_revision, Some(reason))).await
+    }
+
+    /// 退回修改。 — Returns it for revision.
+    async fn declaration_return(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "申报。 — The declaration.")] id: ID,
+        #[graphql(desc = "已看到的修订号。 — Revision the caller has seen.")] expected_revision: i32,
+        #[graphql(desc = "理由。 — Reason.")] reason: String,
+    ) -> Result<Option<DeclarationPayload>> {
+        step(ctx, &id, plain(Act::DeclarationReturn, expected_revision, Some(reason))).await
+    }
+
+    /// 随预算批复，形成新版本。 — Approves it with the budget; a new version comes into force.
+    async fn declaration_approve(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "申报。 — The declaration.")] id: ID,
+        #[graphql(desc = "已看到的修订号。 — Revision the caller has seen.")] expected_revision: i32,
+        #[graphql(desc = "批复文号。 — Number of the approval.")] approval_number: String,
+        #[graphql(desc = "批复日期。 — Day of the approval.")] approved_on: Date,
+    ) -> Result<Option<DeclarationPayload>> {
+        let approval = Some((approval_number, approved_on.0));
+        step(ctx, &id, Step { approval, ..plain(Act::DeclarationApprove, expected_revision, None) }).await
+    }
+}

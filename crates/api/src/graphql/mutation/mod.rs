@@ -1,0 +1,17 @@
+//! The mutation root, one file a noun. Each field is a transaction of its own.
+
+pub mod actual_value;
+pub mod declaration;
+pub mod report;
+pub mod session;
+
+use async_graphql::MergedObject;
+
+/// 变更。同一请求中的各变更依次执行，各为独立事务。 — What can be done. The fields of one request run in order, each a transaction of its own: all-or-nothing holds within one field only.
+#[derive(Default, MergedObject)]
+pub struct Mutation(
+    session::SessionMutation,
+    declaration::DeclarationMutation,
+    actual_value::ActualValueMutation,
+    report::ReportMutation,
+);

@@ -1,0 +1,192 @@
+//! Achievement rates and indicators across declarations.
+
+use async_graphql::{Context, InputObject, Object, SimpleObject};
+use futures_util::future::try_join_all;
+use jixiao_service::achievement as service;
+use jixiao_service::achievement::SummaryOrder;
+use jixiao_service::declaration::DeclarationFilter as Declarations;
+use jixiao_service::indicator::{self, IndicatorOrder};
+
+use crate::graphql::connection::{Connection, PageArgs};
+use crate::graphql::context::ContextExt;
+use crate::graphql::error::Result;
+use crate::graphql::kind::{
+    AchievementDimension, AchievementStatus, AchievementSummaryOrderField, IndicatorOrderField, Level1, Level2,
+    OrderDirection, ReportingPeriod,
+};
+use crate::graphql::reader::WholeOf;
+use crate::graphql::types::achievement::{AchievementSummary, AchievementTotals};
+use crate::graphql::types::declaration::{TotalCount, vanished};
+use crate::graphql::types::indicator::Indicator;
+
+/// 汇总的筛选条件；为空的条件不限制。 — Which achievements count; what is null does not restrict.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct AchievementFilter {
+    /// 年度。 — Of these fiscal years.
+    pub fiscal_years: Option<Vec<i32>>,
+    /// 财政区划代码，含其下级。 — Of this jurisdiction and all below it.
+    pub jurisdiction_code: Option<String>,
+    /// 部门代码。 — Of these departments.
+    pub department_codes: Option<Vec<String>>,
+    /// 一级指标。 — Of these level 1.
+    pub level1: Option<Vec<Level1>>,
+    /// 二级指标。 — Of these level 2.
+    pub level2: Option<Vec<Level2>>,
+    /// 期间；为空且未按期间分组时取年终。 — Of this period; YEAR_END when null and not grouped by period.
+    pub period: Option<ReportingPeriod>,
+    /// 完成状态。 — With these statuses.
+    pub statuses: Option<Vec<AchievementStatus>>,
+}
+
+/// 汇总的排序。 — Order of a summary; ties by the dimensions' keys.
+#[derive(Clone, Copy, Debug, InputObject)]
+pub struct AchievementSummaryOrder {
+    /// 排序依据。 — What to order by.
+    pub field: AchievementSummaryOrderField,
+    /// 方向。 — Which way; null sorts last either way.
+    pub direction: OrderDirection,
+}
+
+/// 指标的筛选条件；为空的条件不限制。 — Which indicators; what is null does not restrict.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct IndicatorFilter {
+    /// 年度。 — Of these fiscal years.
+    pub fiscal_years: Option<Vec<i32>>,
+    /// 财政区划代码，含其下级。 — Of this jurisdiction and all below it.
+    pub jurisdiction_code: Option<String>,
+    /// 部门代码。 — Of these departments.
+    pub department_codes: Option<Vec<String>>,
+    /// 一级指标。 — Of these level 1.
+    pub level1: Option<Vec<Level1>>,
+    /// 二级指标。 — Of these level 2.
+    pub level2: Option<Vec<Level2>>,
+    /// 状态与完成率所取的期间；为空时取年终。 — The period that statuses and rates are taken from; YEAR_END when null.
+    pub period: Option<ReportingPeriod>,
+    /// 完成状态。 — With these statuses.
+    pub statuses: Option<Vec<AchievementStatus>>,
+}
+
+/// 指标的排序。 — Order of indicators; ties by their key.
+#[derive(Clone, Copy, Debug, InputObject)]
+pub struct IndicatorOrderInput {
+    /// 排序依据。 — What to order by.
+    pub field: IndicatorOrderField,
+    /// 方向。 — Which way; null sorts last either way.
+    pub direction: OrderDirection,
+}
+
+fn all<T: Into<U>, U>(list: Option<Vec<T>>) -> Option<Vec<U>> {
+    list.map(|list| list.into_iter().map(Into::into).collect())
+}
+
+impl From<AchievementFilter> for service::AchievementFilter {
+    fn from(filter: AchievementFilter) -> Self {
+        Self {
+            fiscal_years: filter.fiscal_years,
+            jurisdiction_code: filter.jurisdiction_code,
+            department_codes: filter.department_codes,
+            level1: all(filter.level1),
+            level2: all(filter.level2),
+            period: filter.period.map(Into::into),
+            statuses: all(filter.statuses),
+        }
+    }
+}
+
+impl From<IndicatorFilter> for indicator::IndicatorFilter {
+    fn from(filter: IndicatorFilter) -> Self {
+        Self {
+            declarations: Declarations {
+                fiscal_years: filter.fiscal_years,
+                jurisdiction_code: filter.jurisdiction_code,
+                department_codes: filter.department_codes,
+                statuses: None,
+            },
+            level1: all(filter.level1),
+            level2: all(filter.level2),
+            period: filter.period.map(Into::into),
+            statuses: all(filter.statuses),
+        }
+    }
+}
+
+/// Totals beside the groups of a summary.
+#[derive(SimpleObject)]
+pub struct SummaryTotals {
+    /// 全部分组的合计。 — Counts and rates over everything the filter lets through.
+    totals: AchievementTotals,
+}
+
+/// Fields of this noun on the root.
+#[derive(Default)]
+pub struct AchievementQuery;
+
+#[Object]
+impl AchievementQuery {
+    /// 达成率汇总：已批复申报的指标，一个期间内，按维度分组。 — Achievement rates of the indicators of approved declarations in one period, grouped.
+    #[graphql(complexity = "crate::graphql::page_cost(first, last, child_complexity)")]
+    #[expect(clippy::too_many_arguments, reason = "the arguments of the contract")]
+    async fn achievement_summary(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "筛选条件。 — Which achievements count.")] filter: Option<AchievementFilter>,
+        #[graphql(desc = "分组维度，至少一个。 — Dimensions, at least one.")] group_by: Vec<AchievementDimension>,
+        #[graphql(desc = "排序；为空按维度代码。 — Order; by the dimensions' keys when null.")] order_by: Option<
+            AchievementSummaryOrder,
+        >,
+        #[graphql(desc = "前几条。 — The first so many.")] first: Option<i32>,
+        #[graphql(desc = "此游标之后。 — After this cursor.")] after: Option<String>,
+        #[graphql(desc = "后几条。 — The last so many.")] last: Option<i32>,
+        #[graphql(desc = "此游标之前。 — Before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<AchievementSummary, SummaryTotals>> {
+        let dimensions: Vec<service::Dimension> = group_by.into_iter().map(Into::into).collect();
+        let (field, descending) =
+            order_by.map_or((SummaryOrder::Key, false), |order| (order.field.0, order.direction.descending()));
+        let tag = format!("achievementSummary {dimensions:?} {field} {descending}");
+        let page = PageArgs { first, after, last, before }.page(ctx.limits()?, &tag)?;
+        let filter = filter.unwrap_or_default().into();
+        let (db, op) = (ctx.db()?, ctx.op()?);
+        let groups = service::summary(db, op, &filter, &dimensions, (field, descending), &page).await?;
+        let wanted = ctx.look_ahead().field("totals").exists();
+        let totals = if wanted { service::totals(db, op, &filter, &dimensions).await? } else { Default::default() };
+        let extra = SummaryTotals { totals: AchievementTotals(totals) };
+        Ok(Connection::with(&tag, groups, service::Group::cursor, AchievementSummary::new, extra))
+    }
+
+    /// 各申报的指标，可按状态筛选、按完成率排序。 — Indicators of declarations in force, across departments.
+    #[graphql(complexity = "crate::graphql::page_cost(first, last, child_complexity)")]
+    #[expect(clippy::too_many_arguments, reason = "the arguments of the contract")]
+    async fn indicators(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "筛选条件。 — Which indicators.")] filter: Option<IndicatorFilter>,
+        #[graphql(desc = "排序；为空按编号。 — Order; by key when null.")] order_by: Option<IndicatorOrderInput>,
+        #[graphql(desc = "前几条。 — The first so many.")] first: Option<i32>,
+        #[graphql(desc = "此游标之后。 — After this cursor.")] after: Option<String>,
+        #[graphql(desc = "后几条。 — The last so many.")] last: Option<i32>,
+        #[graphql(desc = "此游标之前。 — Before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Indicator, TotalCount>> {
+        let (field, descending) =
+            order_by.map_or((IndicatorOrder::Id, false), |order| (order.field.0, order.direction.descending()));
+        let tag = format!("indicators {field} {descending}");
+        let page = PageArgs { first, after, last, before }.page(ctx.limits()?, &tag)?;
+        let filter = filter.unwrap_or_default().into();
+        let count = ctx.look_ahead().field("totalCount").exists();
+        let (found, total) = indicator::list(ctx.db()?, ctx.op()?, &filter, (field, descending), &page, count).await?;
+        let reader = ctx.reader()?;
+        let wholes = found.rows.iter().map(|row| reader.load_one(WholeOf(row.declaration_id)));
+        let wholes = try_join_all(wholes).await?;
+        let rows = found.rows.into_iter().zip(wholes).map(|(row, whole)| {
+            let whole = whole.ok_or_else(vanished)?;
+            let node = Indicator::find(&whole, row.id).ok_or_else(vanished)?;
+            Ok((row, node))
+        });
+        let slice = jixiao_service::page::Slice {
+            rows: rows.collect::<Result<Vec<_>>>()?,
+            has_next: found.has_next,
+            has_previous: found.has_previous,
+        };
+        let extra = TotalCount { total_count: total.unwrap_or(0) };
+        Ok(Connection::with(&tag, slice, |(row, _)| row.cursor(field), |(_, node)| node, extra))
+    }
+}

@@ -1,0 +1,52 @@
+//! The audit log.
+
+use async_graphql::{Context, ID, Object};
+use jixiao_service::audit;
+use jixiao_service::id::DeclarationId;
+
+use crate::graphql::connection::{Connection, PageArgs};
+use crate::graphql::context::ContextExt;
+use crate::graphql::error::{ApiError, Result};
+use crate::graphql::id::{NodeKey, NodeKind, decode_any};
+use crate::graphql::types::audit::{AuditEntry, AuditLogVerification};
+use crate::graphql::types::declaration::load_header;
+
+/// Fields of this noun on the root.
+#[derive(Default)]
+pub struct AuditQuery;
+
+#[Object]
+impl AuditQuery {
+    /// 某申报或报告的变更记录，由旧到新；不存在或无权查看时为空。 — Who changed what of a declaration or report, oldest first; null when it does not exist or may not be seen.
+    #[graphql(complexity = "crate::graphql::page_cost(first, last, child_complexity)")]
+    async fn audit_trail(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "申报或报告。 — A declaration or a report.")] node_id: ID,
+        #[graphql(desc = "前几条。 — The first so many.")] first: Option<i32>,
+        #[graphql(desc = "此游标之后。 — After this cursor.")] after: Option<String>,
+        #[graphql(desc = "后几条。 — The last so many.")] last: Option<i32>,
+        #[graphql(desc = "此游标之前。 — Before this cursor.")] before: Option<String>,
+    ) -> Result<Option<Connection<AuditEntry>>> {
+        if ctx.op()?.user().is_none() {
+            return Err(ApiError::Unauthenticated);
+        }
+        let (declaration, node) = match decode_any(&node_id)? {
+            NodeKey::Row(NodeKind::Declaration, key) => (key, format!("Declaration:{key}")),
+            NodeKey::Report(key, period) => (key, format!("Report:{key}:{period}")),
+            NodeKey::Row(..) => return Err(ApiError::InvalidId),
+        };
+        if load_header(ctx, DeclarationId(declaration)).await?.is_none() {
+            return Ok(None);
+        }
+        let tag = format!("auditTrail {node}");
+        let page = PageArgs { first, after, last, before }.page(ctx.limits()?, &tag)?;
+        let entries = audit::trail(ctx.db()?.read(), &node, &page).await?;
+        Ok(Some(Connection::new(&tag, entries, audit::Entry::cursor, AuditEntry)))
+    }
+
+    /// 核验审计日志；仅限审计人员与管理员。 — Verifies what came since the last check; AUDITOR and ADMIN only, others FORBIDDEN.
+    async fn audit_log_verification(&self, ctx: &Context<'_>) -> Result<Option<AuditLogVerification>> {
+        Ok(Some(AuditLogVerification(audit::verification(ctx.db()?, ctx.op()?).await?)))
+    }
+}

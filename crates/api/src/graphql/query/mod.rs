@@ -1,0 +1,19 @@
+//! The query root, one file a noun.
+
+pub mod achievement;
+pub mod audit;
+pub mod declaration;
+pub mod organisation;
+pub mod reading;
+
+use async_graphql::MergedObject;
+
+/// 查询。 — What can be read. Unknown and unseen are the same: null.
+#[derive(Default, MergedObject)]
+pub struct Query(
+    organisation::OrganisationQuery,
+    declaration::DeclarationQuery,
+    achievement::AchievementQuery,
+    audit::AuditQuery,
+    reading::ReadingQuery,
+);
