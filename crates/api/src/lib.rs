@@ -6,5 +6,6 @@ pub mod auth;
 pub mod config;
 pub mod graphql;
 pub mod guard;
+pub mod http;
 pub mod shutdown;
 pub mod telemetry;

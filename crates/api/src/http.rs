@@ -1,0 +1,190 @@
+//! The transport: `/graphql` after the GraphQL-over-HTTP specification, `/healthz`, `/readyz`. Thin on purpose: it decides
+//! who asks, what is asked and in which form to answer; everything else is behind [`Backend`].
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_graphql::{Request as Operation, Response as Outcome};
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::header::{ACCEPT_LANGUAGE, ALLOW, AUTHORIZATION, WWW_AUTHENTICATE};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get};
+use jixiao_service::ctx::{Actor, Ctx, Lang, User};
+use jixiao_service::error::ServiceError;
+use jixiao_service::id::Timestamp;
+
+use crate::auth::Tokens;
+use crate::config::Limits;
+use crate::graphql::error::{ApiError, OverLimit};
+
+mod answer;
+mod read;
+mod run;
+#[cfg(test)]
+mod tests;
+
+use answer::{Answer, Media};
+
+/// What is behind the transport.
+pub trait Backend: Send + Sync + 'static {
+    /// Executes one operation. The request holds the parsed document and, as data, the [`Ctx`].
+    fn execute(&self, operation: Operation, ctx: Ctx) -> impl Future<Output = Outcome> + Send;
+
+    /// The user with this key and the grants held now; `None` when there is none any more.
+    fn user(&self, key: i64) -> impl Future<Output = Result<Option<User>, ServiceError>> + Send;
+
+    /// Whether requests can be served.
+    fn ready(&self) -> impl Future<Output = bool> + Send;
+}
+
+/// What the transport needs.
+pub struct Http<B> {
+    /// What is behind it.
+    pub backend: B,
+    /// Checks access tokens.
+    pub tokens: Arc<Tokens>,
+    /// What a request may ask for.
+    pub limits: Arc<Limits>,
+    /// Whether browsers get the GraphiQL page.
+    pub graphiql: bool,
+    /// Read once per request.
+    pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+}
+
+/// The routes of the service.
+pub fn router<B: Backend>(http: Http<B>) -> Router {
+    Router::new()
+        .route("/graphql", any(graphql::<B>))
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/readyz", get(readyz::<B>))
+        .with_state(Arc::new(http))
+}
+
+/// A request that gets no further: status, reason, and what HTTP wants said beside.
+struct Refusal {
+    status: StatusCode,
+    error: ApiError,
+    allow: Option<&'static str>,
+}
+
+impl Refusal {
+    fn new(status: StatusCode, error: ApiError) -> Self {
+        Self { status, error, allow: None }
+    }
+}
+
+async fn readyz<B: Backend>(State(http): State<Arc<Http<B>>>) -> Response {
+    // A database that does not answer is as bad as one that says no.
+    match tokio::time::timeout(Duration::from_secs(5), http.backend.ready()).await {
+        Ok(true) => (StatusCode::OK, "ready").into_response(),
+        _ => (StatusCode::SERVICE_UNAVAILABLE, "not ready").into_response(),
+    }
+}
+
+async fn graphql<B: Backend>(State(http): State<Arc<Http<B>>>, request: Request) -> Response {
+    if http.graphiql && request.method() == Method::GET && answer::wants_page(request.headers()) {
+        return answer::page();
+    }
+    let ctx = Ctx {
+        actor: Actor::Anonymous,
+        now: (http.clock)(),
+        request_id: request_id(request.headers()),
+        lang: language(request.headers()),
+    };
+    let Some(media) = Media::wanted(request.headers()) else {
+        let error = read::bad("Accept 中没有可用的格式", "nothing in Accept that can be answered with");
+        return refused(Refusal::new(StatusCode::NOT_ACCEPTABLE, error), Media::Json, &ctx);
+    };
+    let milliseconds = http.limits.timeout_milliseconds;
+    let work = http.answer(request, media, ctx.clone());
+    match tokio::time::timeout(Duration::from_millis(milliseconds), work).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(refusal)) => refused(refusal, media, &ctx),
+        Err(_) => {
+            tracing::warn!(request_id = ctx.request_id, milliseconds, "request stopped at its time limit");
+            let over = OverLimit { limit: "timeoutMilliseconds", maximum: milliseconds, requested: None };
+            refused(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, ApiError::Limit(over)), media, &ctx)
+        }
+    }
+}
+
+impl<B: Backend> Http<B> {
+    async fn answer(&self, request: Request, media: Media, mut ctx: Ctx) -> Result<Response, Refusal> {
+        let (parts, body) = request.into_parts();
+        if parts.method != Method::GET && parts.method != Method::POST {
+            let error = read::bad("只接受 GET 与 POST", "only GET and POST");
+            return Err(Refusal { allow: Some("GET, POST"), ..Refusal::new(StatusCode::METHOD_NOT_ALLOWED, error) });
+        }
+        ctx.actor = self.actor(&parts.headers, ctx.now).await?;
+        let asked = if parts.method == Method::GET {
+            read::from_uri(&parts.uri, &self.limits)?
+        } else {
+            read::from_body(&parts.headers, body, &self.limits).await?
+        };
+        let mut answers = Vec::with_capacity(asked.operations.len());
+        for operation in asked.operations {
+            answers.push(run::run(self, operation, &parts.method, &ctx).await);
+        }
+        Ok(answer::respond(answers, asked.batch, media, &ctx))
+    }
+
+    /// Who asks. No token is nobody; a bad token is refused before any GraphQL.
+    async fn actor(&self, headers: &HeaderMap, now: Timestamp) -> Result<Actor, Refusal> {
+        let bad = || Refusal::new(StatusCode::UNAUTHORIZED, ApiError::Unauthenticated);
+        let mut values = headers.get_all(AUTHORIZATION).iter();
+        let Some(value) = values.next() else { return Ok(Actor::Anonymous) };
+        if values.next().is_some() {
+            return Err(bad());
+        }
+        let (scheme, token) = value.to_str().ok().and_then(|text| text.split_once(' ')).ok_or_else(bad)?;
+        if !scheme.eq_ignore_ascii_case("bearer") {
+            return Err(bad());
+        }
+        let key = self.tokens.verify(token.trim(), now).map_err(|_| bad())?;
+        match self.backend.user(key).await {
+            Ok(Some(user)) => Ok(Actor::User(user)),
+            Ok(None) => Err(bad()),
+            Err(error) => Err(Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, error.into())),
+        }
+    }
+}
+
+fn refused(refusal: Refusal, media: Media, ctx: &Ctx) -> Response {
+    let unauthenticated = refusal.status == StatusCode::UNAUTHORIZED;
+    let outcome = Outcome::from_errors(vec![refusal.error.into_server_error()]);
+    let mut answer = Answer { outcome, status: Some(refusal.status), allow: refusal.allow };
+    crate::graphql::error::finish(&mut answer.outcome, ctx);
+    let mut response = answer::respond(vec![answer], false, media, ctx);
+    // A refusal is about HTTP, so its status holds in either form of answer.
+    *response.status_mut() = refusal.status;
+    if unauthenticated {
+        response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    if let Some(allow) = refusal.allow {
+        response.headers_mut().insert(ALLOW, HeaderValue::from_static(allow));
+    }
+    response
+}
+
+/// The caller's own id when it is short and plain, else a new one.
+fn request_id(headers: &HeaderMap) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    headers
+        .get("x-request-id")
+        .and_then(|value| value.to_str().ok())
+        .filter(|id| (1..=64).contains(&id.len()) && id.bytes().all(plain))
+        .map_or_else(|| format!("{:032x}", rand::random::<u128>()), str::to_owned)
+}
+
+/// The language of messages: the best liked of those we have.
+fn language(headers: &HeaderMap) -> Lang {
+    let wanted = answer::by_preference(headers, &ACCEPT_LANGUAGE);
+    let known = wanted.iter().find_map(|tag| match tag.split('-').next() {
+        Some("zh" | "*") => Some(Lang::Zh),
+        Some("en") => Some(Lang::En),
+        _ => None,
+    });
+    known.unwrap_or_default()
+}
