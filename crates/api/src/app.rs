@@ -112,7 +112,6 @@ impl Backend for App {
 }
 
 /// The router of the service.
-#[must_use]
 pub fn routes(
     db: Db,
     config: &Config,

@@ -12,15 +12,7 @@ use crate::message::{Finding, Message};
 use crate::scheme::Scheme;
 use crate::value::{Money, Points, Rate};
 
-/// What the expenditure side must balance with (D2, D3).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum BalanceBasis {
-    /// 财政拨款 alone, as the genuine form does.
-    #[default]
-    Appropriation,
-    /// 财政拨款 and 其他资金.
-    TotalIncome,
-}
+pub use crate::scheme::BalanceBasis;
 
 /// Parameters of the checks that differ between places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,8 +44,15 @@ impl Default for BalanceRules {
 /// All findings on a declaration's content, `ERROR`s first in the order of the rules.
 #[must_use]
 pub fn declaration(form: &Form, scheme: &Scheme) -> Vec<Finding> {
-    let _ = scheme;
-    declaration_with(form, &BalanceRules::default())
+    let checks = &scheme.checks;
+    let rules = BalanceRules {
+        basis: checks.balance_basis,
+        tolerance_per_addend: Money(i64::from(checks.tolerance_fen_per_addend)),
+        min_task_share: checks.minimum_task_share,
+        cycle_years: (checks.cycle_years > 1).then_some(checks.cycle_years),
+        indicator_points: Some(scheme.indicator_points()),
+    };
+    declaration_with(form, &rules)
 }
 
 /// As [`declaration`], with the parameters given.

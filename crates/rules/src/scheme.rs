@@ -111,6 +111,12 @@ impl Scheme {
         toml::to_string(self).ok()
     }
 
+    /// Points of all indicators together: 100 less those of budget execution.
+    #[must_use]
+    pub fn indicator_points(&self) -> crate::value::Points {
+        crate::value::Points(10_000 - self.execution.weight.0)
+    }
+
     /// The grade of a total with two decimals; `None` when it lies below every grade.
     #[must_use]
     pub fn grade(&self, total: crate::value::Points) -> Option<&Grade> {

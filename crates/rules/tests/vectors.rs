@@ -2,6 +2,8 @@
 
 mod support;
 
+use rust_decimal::Decimal;
+
 use jixiao_rules::assess::{Achievement, Flag, Input, Occasion, assess, refusals};
 use jixiao_rules::execution;
 use jixiao_rules::explain::explain;
@@ -10,6 +12,10 @@ use jixiao_rules::scheme::{LowerFormula, Scheme, named};
 use jixiao_rules::target::PartialDate;
 use jixiao_rules::value::{Money, Points, Rate};
 use support::*;
+
+fn dec(text: &str) -> Decimal {
+    text.parse().expect("decimal")
+}
 
 fn cn2020() -> Scheme {
     named("CN-2020").expect("the default scheme")
@@ -170,8 +176,8 @@ fn lights_by_month() {
     let result = judged(&row, &cn2020());
     assert_eq!((result.light, result.status), (Some(Light::Green), Status::Achieved));
     let july = execution::Input {
-        annual_budget: Some(Money(5_148_081_00)),
-        executed: Some(Money(2_000_000_00)),
+        annual_budget: Some(Money(514_808_100)),
+        executed: Some(Money(200_000_000)),
         months: Some(7),
         ..Default::default()
     };

@@ -25,7 +25,9 @@ const DEPARTMENT: &str = "440118001";
 const YEAR: i32 = 2024;
 /// Stands in every sample value, so that nobody takes it for a real figure.
 const SAMPLE: &str = "演示样例数据，非真实填报 (sample data, not a real report)";
-const USERS: [(&str, &str, Role, Option<&str>, Option<&str>); 5] = [
+/// Name to sign in with, name for people, role, department, jurisdiction.
+type DemoUser = (&'static str, &'static str, Role, Option<&'static str>, Option<&'static str>);
+const USERS: [DemoUser; 5] = [
     ("admin", "演示管理员", Role::Admin, None, None),
     ("filer", "演示填报人", Role::UnitFiler, Some(DEPARTMENT), None),
     ("department", "演示部门审核人", Role::DepartmentReviewer, Some(DEPARTMENT), None),

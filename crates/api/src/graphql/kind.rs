@@ -38,10 +38,7 @@ fn meta<V: Vocabulary>(name: &str, description: &str, rust_typename: &'static st
     }
 }
 
-fn parse<V: Vocabulary, T: InputType>(value: Option<Value>) -> InputValueResult<T>
-where
-    T: From<V>,
-{
+fn parse<V: Vocabulary, T: InputType + From<V>>(value: Option<Value>) -> InputValueResult<T> {
     let word = match value.unwrap_or_default() {
         // A variable arrives as a string, a literal as an enum value.
         Value::Enum(name) => name.to_string(),

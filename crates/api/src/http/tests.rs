@@ -13,6 +13,10 @@ const NOW: Timestamp = Timestamp(1_722_400_000_000_000);
 
 struct Query;
 
+fn fail() -> Option<i32> {
+    panic!("on purpose")
+}
+
 #[Object]
 impl Query {
     async fn hello(&self, name: Option<String>) -> String {
@@ -25,13 +29,13 @@ impl Query {
         ctx.data_unchecked::<Ctx>().user().map(|user| user.username.clone())
     }
     async fn missing(&self, ctx: &Context<'_>) -> async_graphql::Result<bool> {
-        ctx.data::<std::cell::Cell<u8>>().map(|_| true)
+        ctx.data::<std::sync::Mutex<u8>>().map(|_| true)
     }
     async fn broken(&self) -> ApiResult<Option<i32>> {
         Err(ApiError::internal(anyhow::anyhow!("no such table: user_account")))
     }
     async fn panics(&self) -> Option<i32> {
-        panic!("on purpose")
+        fail()
     }
     async fn slow(&self) -> i32 {
         std::future::pending().await

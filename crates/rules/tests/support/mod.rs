@@ -10,10 +10,6 @@ use jixiao_rules::target::Target;
 use jixiao_rules::value::Points;
 use rust_decimal::Decimal;
 
-pub(crate) fn dec(text: &str) -> Decimal {
-    text.parse().expect("decimal")
-}
-
 pub(crate) fn target(kind: TargetKind) -> Target {
     Target {
         text: "目标".into(),

@@ -186,7 +186,7 @@ impl ActualValuesRecordInput {
         let mut entries = Vec::with_capacity(self.entries.len());
         for (index, entry) in self.entries.into_iter().enumerate() {
             let indicator = IndicatorId(decode(NodeKind::Indicator, &entry.indicator_id)?);
-            let score = points(entry.score.clone(), &format!("entries.{index}.score"));
+            let score = points(entry.score, &format!("entries.{index}.score"));
             let score = score.unwrap_or_else(|violation| {
                 violations.push(violation);
                 None
