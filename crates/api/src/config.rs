@@ -279,8 +279,9 @@ impl Config {
 fn check_secret(secret: &str) -> anyhow::Result<()> {
     ensure!(secret.len() >= 32, "JIXIAO_JWT_SECRET has {} bytes; at least 32 are needed", secret.len());
     let mut left: String = secret.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
-    for word in ["changeme", "secret", "password", "example", "default", "insecure", "jixiao", "please", "your", "key"]
-    {
+    for word in [
+        "changeme", "change", "secret", "password", "example", "default", "insecure", "jixiao", "please", "your", "key",
+    ] {
         left = left.replace(word, "");
     }
     let mut seen: Vec<char> = left.chars().collect();

@@ -61,10 +61,10 @@ fn postgresql_needs_a_real_secret() {
     assert!(postgres(None).is_err());
     for bad in [
         "short",
-        "my-very-long-secret-that-is-long-enough",
+        "my-secret-my-secret-my-secret-my-secret",
         "changeme-changeme-changeme-changeme",
         "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-        "0123456789abcdef0123456789abcdef",
+        "please-change-me-please-change-me!",
         "jixiao-demo-2024-jixiao-demo-2024",
     ] {
         assert!(postgres(Some(bad)).is_err(), "{bad}");
