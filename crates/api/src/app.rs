@@ -1,8 +1,10 @@
 //! The service put together: database, schema, tokens, router.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use async_graphql::{Request, Response};
+use async_graphql::parser::types::Selection;
+use async_graphql::{Name, Request, Response, Value};
 use jixiao_service::ctx::{Actor, Ctx, Lang, User};
 use jixiao_service::db::{Db, DbConfig};
 use jixiao_service::error::ServiceError;
@@ -78,11 +80,53 @@ pub fn failed(error: ServiceError) -> anyhow::Error {
     }
 }
 
+/// Response key and name of the only root field of a request. The library answers an error of a root field with no data
+/// at all; where the field may be null, the specification wants the null there.
+fn only_root_field(operation: &mut Request) -> Option<(Name, String)> {
+    let wanted = operation.operation_name.clone();
+    let document = operation.parsed_query().ok()?;
+    let mut chosen =
+        document.operations.iter().filter(|(name, _)| wanted.is_none() || name.map(Name::as_str) == wanted.as_deref());
+    let (_, chosen) = chosen.next()?;
+    match chosen.node.selection_set.node.items.as_slice() {
+        [one] => match &one.node {
+            Selection::Field(field) => Some((field.node.response_key().node.clone(), field.node.name.node.to_string())),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Root fields that may be null, from the schema itself.
+fn nullable_root_fields(sdl: &str) -> HashSet<String> {
+    let mut found = HashSet::new();
+    for root in sdl.split("\ntype ").filter(|part| part.starts_with("Query ") || part.starts_with("Mutation ")) {
+        // Arguments stand on lines of their own, one level deeper; the type follows the bracket that closes them.
+        let mut name = "";
+        for line in root.split("\n}").next().unwrap_or_default().lines().filter_map(|line| line.strip_prefix('\t')) {
+            match (line.strip_suffix('('), line.strip_prefix("): "), line.split_once(": ")) {
+                (Some(begun), _, _) => name = begun,
+                (_, Some(kind), _) if !kind.ends_with('!') => {
+                    found.insert(name.to_owned());
+                }
+                (_, None, Some((field, kind)))
+                    if !kind.ends_with('!') && field.bytes().all(|byte| byte.is_ascii_alphanumeric()) =>
+                {
+                    found.insert(field.to_owned());
+                }
+                _ => {}
+            }
+        }
+    }
+    found
+}
+
 /// What answers GraphQL: the schema with its data, and the database for identity and readiness.
 #[derive(Clone)]
 pub struct App {
     schema: AppSchema,
     db: Db,
+    nullable: Arc<HashSet<String>>,
 }
 
 impl App {
@@ -91,15 +135,25 @@ impl App {
     pub fn new(db: Db, tokens: Arc<Tokens>, limits: &Limits, refresh_days: u32) -> Self {
         let days = RefreshDays(i64::from(refresh_days));
         let schema = schema(limits).data(db.clone()).data(tokens).data(days).finish();
-        Self { schema, db }
+        let nullable = Arc::new(nullable_root_fields(&schema.sdl()));
+        Self { schema, db, nullable }
     }
 }
 
 impl Backend for App {
-    async fn execute(&self, operation: Request, ctx: Ctx) -> Response {
+    async fn execute(&self, mut operation: Request, ctx: Ctx) -> Response {
         let ctx = Arc::new(ctx);
         let reader = new_reader(self.db.clone(), Arc::clone(&ctx));
-        self.schema.execute(operation.data(ctx).data(reader)).await
+        let only = only_root_field(&mut operation);
+        let mut response = self.schema.execute(operation.data(ctx).data(reader)).await;
+        if let Some((key, field)) = only
+            && response.data == Value::Null
+            && response.errors.iter().any(|error| !error.path.is_empty())
+            && self.nullable.contains(&field)
+        {
+            response.data = Value::Object([(key, Value::Null)].into_iter().collect());
+        }
+        response
     }
 
     async fn user(&self, key: i64) -> Result<Option<User>, ServiceError> {

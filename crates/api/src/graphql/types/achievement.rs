@@ -49,6 +49,7 @@ pub struct Achievement {
     pub period: Period,
 }
 
+/// 一项指标在一个期间的完成情况（规则第4、5节）。 — The assessment of one indicator in one period (rules 4 and 5).
 #[Object]
 impl Achievement {
     /// 完成状态。 — Status.
@@ -56,7 +57,11 @@ impl Achievement {
         self.made.status.into()
     }
     /// 状态的文字。 — The status word for people.
-    async fn label(&self, ctx: &Context<'_>, lang: Option<Language>) -> Result<&'static str> {
+    async fn label(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "语言；为空时按请求。 — Language; the request's when null.")] lang: Option<Language>,
+    ) -> Result<&'static str> {
         label_of(ctx, self.made.status, lang)
     }
     /// 完成率，六位小数，截断；没有比值时为空。 — Rate, six decimals, cut: "1.022222" is 102.2222 %; null when there is no ratio.
@@ -180,6 +185,7 @@ pub(crate) fn counts(tally: &Tally) -> Vec<StatusCount> {
 #[derive(Clone, Debug)]
 pub struct AchievementTotals(pub Tally);
 
+/// 汇总数据：各状态指标数之和等于指标总数。 — Counts and rates; the counts add up to indicatorCount.
 #[Object]
 impl AchievementTotals {
     /// 指标总数。 — Number of indicators.

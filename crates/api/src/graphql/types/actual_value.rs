@@ -11,6 +11,7 @@ use crate::graphql::types::viewer::Person;
 #[derive(Clone, Debug)]
 pub struct ActualValue(pub declaration::ActualValue);
 
+/// 实际完成值：现行有效的一次填报。 — The actual value in force of one indicator in one period.
 #[Object]
 impl ActualValue {
     /// 原文；撤回后为空。 — Verbatim; null when withdrawn or never given.
@@ -75,6 +76,7 @@ impl ActualValue {
 #[derive(Clone, Debug)]
 pub struct Deviation(declaration::Deviation);
 
+/// 偏差原因。 — A cause of deviation.
 #[Object]
 impl Deviation {
     /// 类别。 — Category.

@@ -10,6 +10,7 @@ use crate::graphql::scalar::DateTime;
 #[derive(Clone, Debug)]
 pub struct AuditEntry(pub audit::Entry);
 
+/// 审计日志的一条。 — One entry of the audit log.
 #[Object]
 impl AuditEntry {
     /// 序号，全库连续，自1起。 — From 1, without gaps over the whole service.
@@ -75,6 +76,7 @@ pub struct FieldChange {
 #[derive(Clone, Debug)]
 pub struct AuditLogVerification(pub audit::Verification);
 
+/// 日志核验结果。 — What a verification of the log found.
 #[Object]
 impl AuditLogVerification {
     /// 已核验条数。 — Entries verified.

@@ -78,6 +78,7 @@ pub(crate) fn vanished() -> ApiError {
     ApiError::internal(anyhow::anyhow!("a declaration vanished between two statements"))
 }
 
+/// 部门整体预算绩效目标申报。 — A whole-department declaration of budget and performance targets.
 #[Object]
 impl Declaration {
     /// 全局标识，各版本不变。 — Global id, the same through all versions.
@@ -148,7 +149,11 @@ impl Declaration {
         Ok(tree(&self.whole(ctx).await?))
     }
     /// 某期间的汇总结果；没有该期间时为空。 — The roll-up of a period; null where there is no such period.
-    async fn result(&self, ctx: &Context<'_>, period: ReportingPeriod) -> Result<Option<DeclarationResult>> {
+    async fn result(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "期间。 — The period.")] period: ReportingPeriod,
+    ) -> Result<Option<DeclarationResult>> {
         match &self.whole {
             Some(whole) => Ok(whole.declaration.results.get(&period.0).cloned().map(DeclarationResult)),
             None => {
@@ -164,7 +169,11 @@ impl Declaration {
         Ok(whole.declaration.findings.iter().map(finding).collect())
     }
     /// 某期间的报告；首次填报前即存在，修订号为0。 — The report of a period; it exists before anything is recorded, with revision 0.
-    async fn report(&self, ctx: &Context<'_>, period: ReportingPeriod) -> Result<Report> {
+    async fn report(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "期间。 — The period.")] period: ReportingPeriod,
+    ) -> Result<Report> {
         Ok(Report { whole: self.whole(ctx).await?, period: period.0 })
     }
     /// 最近一次审核的等级；未审核时为空。 — Grade of the last review; null before one.
@@ -199,46 +208,77 @@ impl Budget {
     }
 }
 
+/// 预算整体情况；表中空白的项目为空。 — The budget block of the form; a line it leaves blank is null (rules 1.3).
 #[Object]
 impl Budget {
     /// 基本支出。 — Basic expenditure.
-    async fn basic_expenditure(&self, #[graphql(default)] unit: MoneyUnit) -> Option<Decimal> {
+    async fn basic_expenditure(
+        &self,
+        #[graphql(default, desc = "金额单位。 — Unit of the amount.")] unit: MoneyUnit,
+    ) -> Option<Decimal> {
         self.line(BudgetLine::BasicExpenditure, unit)
     }
     /// 项目支出。 — Project expenditure.
-    async fn project_expenditure(&self, #[graphql(default)] unit: MoneyUnit) -> Option<Decimal> {
+    async fn project_expenditure(
+        &self,
+        #[graphql(default, desc = "金额单位。 — Unit of the amount.")] unit: MoneyUnit,
+    ) -> Option<Decimal> {
         self.line(BudgetLine::ProjectExpenditure, unit)
     }
     /// 财政专项资金。 — Fiscal special funds.
-    async fn fiscal_special_funds(&self, #[graphql(default)] unit: MoneyUnit) -> Option<Decimal> {
+    async fn fiscal_special_funds(
+        &self,
+        #[graphql(default, desc = "金额单位。 — Unit of the amount.")] unit: MoneyUnit,
+    ) -> Option<Decimal> {
         self.line(BudgetLine::FiscalSpecialFunds, unit)
     }
     /// 其他事业发展性支出。 — Other development expenditure.
-    async fn other_development_expenditure(&self, #[graphql(default)] unit: MoneyUnit) -> Option<Decimal> {
+    async fn other_development_expenditure(
+        &self,
+        #[graphql(default, desc = "金额单位。 — Unit of the amount.")] unit: MoneyUnit,
+    ) -> Option<Decimal> {
         self.line(BudgetLine::OtherDevelopmentExpenditure, unit)
     }
     /// 财政拨款。 — Fiscal appropriation.
-    async fn fiscal_appropriation(&self, #[graphql(default)] unit: MoneyUnit) -> Option<Decimal> {
+    async fn fiscal_appropriation(
+        &self,
+        #[graphql(default, desc = "金额单位。 — Unit of the amount.")] unit: MoneyUnit,
+    ) -> Option<Decimal> {
         self.line(BudgetLine::FiscalAppropriation, unit)
     }
     /// 其他资金。 — Other funds.
-    async fn other_funds(&self, #[graphql(default)] unit: MoneyUnit) -> Option<Decimal> {
+    async fn other_funds(
+        &self,
+        #[graphql(default, desc = "金额单位。 — Unit of the amount.")] unit: MoneyUnit,
+    ) -> Option<Decimal> {
         self.line(BudgetLine::OtherFunds, unit)
     }
     /// 本级使用资金。 — Funds used at the own level.
-    async fn own_level_funds(&self, #[graphql(default)] unit: MoneyUnit) -> Option<Decimal> {
+    async fn own_level_funds(
+        &self,
+        #[graphql(default, desc = "金额单位。 — Unit of the amount.")] unit: MoneyUnit,
+    ) -> Option<Decimal> {
         self.line(BudgetLine::OwnLevelFunds, unit)
     }
     /// 拟用于对下转移支付资金。 — Planned transfers to lower levels.
-    async fn planned_transfers_to_lower_levels(&self, #[graphql(default)] unit: MoneyUnit) -> Option<Decimal> {
+    async fn planned_transfers_to_lower_levels(
+        &self,
+        #[graphql(default, desc = "金额单位。 — Unit of the amount.")] unit: MoneyUnit,
+    ) -> Option<Decimal> {
         self.line(BudgetLine::PlannedTransfersToLowerLevels, unit)
     }
     /// 支出合计：基本、项目、专项、其他之和；各项均空白时为空。 — Sum of the four expenditure lines; null when all are blank.
-    async fn total_expenditure(&self, #[graphql(default)] unit: MoneyUnit) -> Option<Decimal> {
+    async fn total_expenditure(
+        &self,
+        #[graphql(default, desc = "金额单位。 — Unit of the amount.")] unit: MoneyUnit,
+    ) -> Option<Decimal> {
         self.0.declaration.declared_budget().map(|sum: Money| Decimal::money(sum, unit))
     }
     /// 收入合计：财政拨款与其他资金之和；均空白时为空。 — Appropriation and other funds; null when both are blank.
-    async fn total_income(&self, #[graphql(default)] unit: MoneyUnit) -> Option<Decimal> {
+    async fn total_income(
+        &self,
+        #[graphql(default, desc = "金额单位。 — Unit of the amount.")] unit: MoneyUnit,
+    ) -> Option<Decimal> {
         self.0.declaration.declared_income().map(|sum: Money| Decimal::money(sum, unit))
     }
 }
@@ -247,6 +287,7 @@ impl Budget {
 #[derive(Clone, Debug)]
 pub struct KeyTask(pub declaration::KeyTask);
 
+/// 年度重点工作任务。 — A key task of the year.
 #[Object]
 impl KeyTask {
     /// 全局标识，各版本不变。 — Global id, the same through all versions.
@@ -262,7 +303,10 @@ impl KeyTask {
         self.0.description.as_deref()
     }
     /// 拟投入的资金；空白时为空。 — Planned funding; null when blank.
-    async fn planned_funding(&self, #[graphql(default)] unit: MoneyUnit) -> Option<Decimal> {
+    async fn planned_funding(
+        &self,
+        #[graphql(default, desc = "金额单位。 — Unit of the amount.")] unit: MoneyUnit,
+    ) -> Option<Decimal> {
         self.0.planned_funding.map(|amount| Decimal::money(amount, unit))
     }
     /// 期望达到的目标；空白时为空。 — Expected result; null when blank.
@@ -275,6 +319,7 @@ impl KeyTask {
 #[derive(Clone, Debug)]
 pub struct DeclarationResult(pub rollup::DeclarationResult);
 
+/// 一个期间的汇总结果（规则4.1）。 — The roll-up of a declaration in one period (rules 4.1).
 #[Object]
 impl DeclarationResult {
     /// 总分，两位小数；所有适用指标有得分且执行率已知之前为空。 — Total, two decimals; null until every applicable indicator has a score and execution is known.
@@ -326,6 +371,7 @@ pub struct Finding {
     of: Header,
 }
 
+/// 自动检查发现的问题。 — Result of one check on one place.
 #[Object]
 impl Finding {
     /// 检查编号，如D2。 — Id of the check, such as D2.

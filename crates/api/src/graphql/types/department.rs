@@ -11,6 +11,7 @@ use crate::graphql::id::{NodeKind, encode};
 #[derive(Clone, Debug)]
 pub struct Jurisdiction(pub jurisdiction::Jurisdiction);
 
+/// 财政区划。 — A fiscal jurisdiction, a node of the tree by parent.
 #[Object]
 impl Jurisdiction {
     /// 全局标识。 — Global id.
@@ -35,6 +36,7 @@ impl Jurisdiction {
 #[derive(Clone, Debug)]
 pub struct Department(pub department::Department);
 
+/// 预算部门。 — A first-level budget entity.
 #[Object]
 impl Department {
     /// 全局标识。 — Global id.
@@ -63,6 +65,7 @@ impl Department {
 #[derive(Clone, Debug)]
 pub struct JurisdictionName(pub Place<JurisdictionId>);
 
+/// 区划的代码与名称。 — Code and name of a jurisdiction.
 #[Object]
 impl JurisdictionName {
     /// 全局标识。 — Global id.
@@ -83,6 +86,7 @@ impl JurisdictionName {
 #[derive(Clone, Debug)]
 pub struct DepartmentName(pub Place<DepartmentId>);
 
+/// 部门的代码与名称。 — Code and name of a department.
 #[Object]
 impl DepartmentName {
     /// 全局标识。 — Global id.

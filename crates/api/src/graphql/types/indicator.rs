@@ -51,6 +51,7 @@ fn target(state: Option<&TargetState>) -> Option<Target> {
     state.map(|state| Target { reading: state.reading.clone(), confirmed: state.confirmed() })
 }
 
+/// 三级指标。 — A level-3 indicator.
 #[Object]
 impl Indicator {
     /// 全局标识，各版本不变。 — Global id, the same through all versions.
@@ -98,11 +99,17 @@ impl Indicator {
         target(self.row().annual_target.as_ref())
     }
     /// 某期间的实际完成值；未填报时为空。 — The actual value in force in a period; null when nothing is reported.
-    async fn actual_value(&self, period: ReportingPeriod) -> Option<ActualValue> {
+    async fn actual_value(
+        &self,
+        #[graphql(desc = "期间。 — The period.")] period: ReportingPeriod,
+    ) -> Option<ActualValue> {
         self.row().values.get(&period.0).cloned().map(ActualValue)
     }
     /// 某期间的完成情况；没有该期间时为空。 — The achievement in a period; null where there is no such period.
-    async fn achievement(&self, period: ReportingPeriod) -> Option<Achievement> {
+    async fn achievement(
+        &self,
+        #[graphql(desc = "期间。 — The period.")] period: ReportingPeriod,
+    ) -> Option<Achievement> {
         self.achievement_in(period.0)
     }
     /// 所属申报。 — The declaration it belongs to.
@@ -173,6 +180,7 @@ pub fn tree(whole: &Arc<Whole>) -> Vec<Level1Group> {
     all.split(key).into_iter().map(Level1Group).collect()
 }
 
+/// 指标树的一级。 — Level 1 of the indicator tree.
 #[Object]
 impl Level1Group {
     /// 一级指标；名称无法识别时为空。 — Level 1; null when its label is not known.
@@ -180,7 +188,11 @@ impl Level1Group {
         self.0.first().and_then(|row| row.level1).map(Into::into)
     }
     /// 标准名称；无法识别时为原文。 — Its word for people; the printed label when it is not known.
-    async fn label(&self, ctx: &Context<'_>, lang: Option<Language>) -> Result<String> {
+    async fn label(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "语言；为空时按请求。 — Language; the request's when null.")] lang: Option<Language>,
+    ) -> Result<String> {
         let row = self.0.first();
         match row.and_then(|row| row.level1) {
             Some(level) => Ok(label_of::<kind::Level1>(ctx, level, lang)?.to_owned()),
@@ -194,7 +206,8 @@ impl Level1Group {
     /// 达成率，六位小数，截断；没有可比指标时为空。 — Satisfied ÷ comparable, cut to six decimals; null when nothing is comparable.
     async fn achievement_rate(
         &self,
-        #[graphql(default_with = "ReportingPeriod(Period::YearEnd)")] period: ReportingPeriod,
+        #[graphql(default_with = "ReportingPeriod(Period::YearEnd)", desc = "期间。 — The period.")]
+        period: ReportingPeriod,
     ) -> Option<Decimal> {
         self.0.achievement_rate(period.0)
     }
@@ -205,6 +218,7 @@ impl Level1Group {
     }
 }
 
+/// 指标树的二级。 — Level 2 of the indicator tree.
 #[Object]
 impl Level2Group {
     /// 二级指标；空白或无法识别时为空。 — Level 2; null when blank or not known.
@@ -212,7 +226,11 @@ impl Level2Group {
         self.0.first().and_then(|row| row.level2).map(Into::into)
     }
     /// 标准名称；无法识别时为原文，空白时为空。 — Its word for people; the printed label when it is not known, null when blank.
-    async fn label(&self, ctx: &Context<'_>, lang: Option<Language>) -> Result<Option<String>> {
+    async fn label(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "语言；为空时按请求。 — Language; the request's when null.")] lang: Option<Language>,
+    ) -> Result<Option<String>> {
         let row = self.0.first();
         match row.and_then(|row| row.level2) {
             Some(level) => Ok(Some(label_of::<kind::Level2>(ctx, level, lang)?.to_owned())),
@@ -226,7 +244,8 @@ impl Level2Group {
     /// 达成率，六位小数，截断；没有可比指标时为空。 — Satisfied ÷ comparable, cut to six decimals; null when nothing is comparable.
     async fn achievement_rate(
         &self,
-        #[graphql(default_with = "ReportingPeriod(Period::YearEnd)")] period: ReportingPeriod,
+        #[graphql(default_with = "ReportingPeriod(Period::YearEnd)", desc = "期间。 — The period.")]
+        period: ReportingPeriod,
     ) -> Option<Decimal> {
         self.0.achievement_rate(period.0)
     }

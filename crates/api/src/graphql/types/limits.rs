@@ -8,6 +8,7 @@ use crate::config::Limits;
 #[derive(Clone, Debug)]
 pub struct ServiceLimits(pub Limits);
 
+/// 服务限制：超出时返回 LIMIT_EXCEEDED。 — What clients may ask for before they are refused with LIMIT_EXCEEDED.
 #[Object]
 impl ServiceLimits {
     /// 嵌套层数。 — Levels of nested fields.

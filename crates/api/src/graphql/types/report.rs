@@ -25,6 +25,7 @@ pub struct Report {
     pub period: Period,
 }
 
+/// 一个期间的监控报告或自评报告。 — A monitoring report or self-evaluation: one per declaration and period.
 #[Object]
 impl Report {
     /// 全局标识，首次填报前即存在且不变。 — Global id; it exists, and stays, before anything is recorded.
@@ -96,6 +97,7 @@ impl Report {
 #[derive(Clone, Debug)]
 pub struct ReportResult(rollup::DeclarationResult);
 
+/// 报告的汇总结果。 — The roll-up of a report.
 #[Object]
 impl ReportResult {
     /// 自评总分，两位小数；未齐时为空。 — Total of the self-evaluation, two decimals; null until complete.
@@ -115,22 +117,35 @@ pub struct Execution {
     rate: Option<Decimal>,
 }
 
+/// 预算执行情况；未填报的为空。 — Budget execution; what is not reported is null (rules 4.7).
 #[Object]
 impl Execution {
     /// 年初预算数。 — Opening budget.
-    async fn initial_budget(&self, #[graphql(default)] unit: MoneyUnit) -> Option<Decimal> {
+    async fn initial_budget(
+        &self,
+        #[graphql(default, desc = "金额单位。 — Unit of the amount.")] unit: MoneyUnit,
+    ) -> Option<Decimal> {
         self.reported.initial_budget.map(|amount| Decimal::money(amount, unit))
     }
     /// 全年预算数（调整后）；未填报时取申报的支出合计。 — Adjusted full-year budget; the declared expenditure where not reported.
-    async fn annual_budget(&self, #[graphql(default)] unit: MoneyUnit) -> Option<Decimal> {
+    async fn annual_budget(
+        &self,
+        #[graphql(default, desc = "金额单位。 — Unit of the amount.")] unit: MoneyUnit,
+    ) -> Option<Decimal> {
         self.reported.annual_budget.map(|amount| Decimal::money(amount, unit))
     }
     /// 执行数。 — Executed amount.
-    async fn executed(&self, #[graphql(default)] unit: MoneyUnit) -> Option<Decimal> {
+    async fn executed(
+        &self,
+        #[graphql(default, desc = "金额单位。 — Unit of the amount.")] unit: MoneyUnit,
+    ) -> Option<Decimal> {
         self.reported.executed.map(|amount| Decimal::money(amount, unit))
     }
     /// 全年预计执行数。 — Forecast for the year.
-    async fn forecast(&self, #[graphql(default)] unit: MoneyUnit) -> Option<Decimal> {
+    async fn forecast(
+        &self,
+        #[graphql(default, desc = "金额单位。 — Unit of the amount.")] unit: MoneyUnit,
+    ) -> Option<Decimal> {
         self.reported.forecast.map(|amount| Decimal::money(amount, unit))
     }
     /// 执行率，六位小数，截断；未知时为空。 — Executed ÷ annual budget, cut to six decimals; null when not known.
@@ -150,6 +165,7 @@ pub struct ReportRow {
     period: Period,
 }
 
+/// 报告的一行。 — One row of a report.
 #[Object]
 impl ReportRow {
     /// 指标。 — The indicator.
@@ -157,7 +173,10 @@ impl ReportRow {
         self.indicator.clone()
     }
     /// 另一期间的实际完成值；未填报时为空。 — The actual value of a given period; null when nothing is reported.
-    async fn actual_value(&self, period: ReportingPeriod) -> Option<ActualValue> {
+    async fn actual_value(
+        &self,
+        #[graphql(desc = "期间。 — The period.")] period: ReportingPeriod,
+    ) -> Option<ActualValue> {
         self.value(period.0)
     }
     /// 本期的实际完成值；未填报时为空。 — The actual value of this report; null when nothing is reported.

@@ -18,6 +18,7 @@ pub struct Target {
     pub confirmed: bool,
 }
 
+/// 指标值：原文及其识别结果。 — A target: the text as written, and how it is read.
 #[Object]
 impl Target {
     /// 原文，逐字保留。 — Verbatim, as the official wrote it.
@@ -82,6 +83,7 @@ impl Target {
 #[derive(Clone, Debug)]
 pub struct ReadingNote(pub Note);
 
+/// 对识别结果的说明。 — A note on a reading.
 #[Object]
 impl ReadingNote {
     /// 稳定代码。 — Stable code.

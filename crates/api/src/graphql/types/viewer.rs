@@ -11,6 +11,7 @@ use crate::graphql::types::department::{DepartmentName, JurisdictionName};
 #[derive(Clone, Debug)]
 pub struct User(pub ctx::User);
 
+/// 已登录用户。 — The signed-in user.
 #[Object]
 impl User {
     /// 全局标识。 — Global id.
@@ -35,6 +36,7 @@ impl User {
 #[derive(Clone, Debug)]
 pub struct Grant(ctx::Grant);
 
+/// 授予的角色：针对某部门，或某区划及其下级；两者皆空表示全部。 — A role, for a department or for a jurisdiction and all below it; for everything when both are null.
 #[Object]
 impl Grant {
     /// 角色。 — The role.
@@ -55,6 +57,7 @@ impl Grant {
 #[derive(Clone, Debug)]
 pub struct Person(pub ctx::UserRef);
 
+/// 操作人的姓名。 — Name of a person beside what they did.
 #[Object]
 impl Person {
     /// 当时的显示名。 — Name as it was then.

@@ -1,0 +1,62 @@
+//! The log: who did what, a chain that proves itself, and a database that keeps it.
+
+use jixiao_service::{audit, doctor};
+use sea_orm::ConnectionTrait;
+use serde_json::json;
+
+use crate::harness::{TestApp, indicators, operator};
+
+#[tokio::test]
+async fn trail_chain_and_doctor() {
+    let (app, id) = TestApp::approved().await;
+    let indicator = indicators(&app.page("filer").await)[3]["id"].clone();
+    let input = json!({ "declarationId": id, "period": "YEAR_END", "entries": [{ "indicatorId": indicator, "text": "120个" }] });
+    app.run("filer", "RecordActualValues", json!({ "input": input })).await;
+
+    let answer = app.run("auditor", "Trail", json!({ "node": id, "first": 100 })).await;
+    let edges = answer.data("auditTrail/edges").as_array().expect("edges").clone();
+    let last = &edges.last().expect("an entry")["node"];
+    assert_eq!((&last["action"], &last["actor"]["role"]), (&json!("ACTUAL_VALUES_RECORD"), &json!("UNIT_FILER")));
+    assert!(last["changes"].to_string().contains("120个"));
+    assert_eq!(answer.data("auditLogVerification/intact"), true);
+    let refused = app.query("filer", "{ auditLogVerification { intact } }", json!({})).await;
+    assert_eq!(refused.code(), "FORBIDDEN");
+
+    let examined = doctor::examine(&app.db, &operator()).await.expect("examines");
+    assert_eq!((examined.differences, examined.declarations, examined.chain.intact), (Vec::new(), 1, true));
+    let db = app.db.read();
+    for statement in [
+        "UPDATE audit_entry SET actor_name = 'x'",
+        "DELETE FROM audit_entry",
+        "UPDATE actual_value SET text = '150个'",
+        "DELETE FROM declaration_document",
+        "UPDATE scoring_scheme SET document = ''",
+    ] {
+        assert!(db.execute_unprepared(statement).await.is_err(), "{statement}");
+    }
+    // A number changed past the service is found.
+    db.execute_unprepared("UPDATE achievement SET score = 100, detail = replace(detail, '\"score\":', '\"score\":1')")
+        .await
+        .expect("changes");
+    let examined = doctor::examine(&app.db, &operator()).await;
+    assert!(examined.is_err() || !examined.expect("examined").differences.is_empty());
+}
+
+#[tokio::test]
+async fn a_tampered_chain_is_found_with_its_position() {
+    let (app, _) = TestApp::approved().await;
+    let db = app.db.read();
+    for trigger in ["audit_entry_no_update", "audit_entry_no_delete"] {
+        let on = if db.get_database_backend() == sea_orm::DbBackend::Postgres { " ON audit_entry" } else { "" };
+        db.execute_unprepared(&format!("DROP TRIGGER {trigger}{on}")).await.expect("drops a trigger");
+    }
+    let ctx = operator();
+    let verify = || audit::verify(db, &ctx, None);
+    assert!(verify().await.expect("verifies").intact);
+    db.execute_unprepared("UPDATE audit_entry SET actor_name = 'x' WHERE sequence = 5").await.expect("alters");
+    assert_eq!(verify().await.expect("verifies").first_broken_sequence, Some(5));
+    db.execute_unprepared("DELETE FROM audit_entry WHERE sequence = 3").await.expect("drops");
+    assert_eq!(verify().await.expect("verifies").first_broken_sequence, Some(3));
+    db.execute_unprepared("DELETE FROM audit_entry").await.expect("drops all");
+    assert_eq!(verify().await.expect("verifies").first_broken_sequence, Some(1));
+}

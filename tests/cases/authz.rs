@@ -1,0 +1,125 @@
+//! Who may do what: the golden table, and no root field that nobody thought of.
+
+use std::fmt::Write as _;
+
+use jixiao_rules::cycle::{Act, DECLARATION, REPORT, Role, STATELESS};
+use jixiao_rules::kind::Vocabulary;
+use serde_json::{Value, json};
+
+use crate::harness::TestApp;
+
+#[test]
+fn the_matrix_is_the_golden_one() {
+    let mut table = String::from("role × act × state → state\n");
+    for act in Act::ALL {
+        for role in Role::ALL {
+            let mut line = |from: &str, to: &str| {
+                let _ = writeln!(table, "{act} {role} {from} -> {to}");
+            };
+            DECLARATION
+                .iter()
+                .filter(|row| row.act == *act && row.role == *role)
+                .for_each(|row| line(row.from.as_str(), row.to.as_str()));
+            REPORT
+                .iter()
+                .filter(|row| row.act == *act && row.role == *role)
+                .for_each(|row| line(row.from.as_str(), row.to.as_str()));
+            STATELESS.iter().filter(|row| **row == (*role, *act)).for_each(|_| line("*", "*"));
+        }
+    }
+    let golden = include_str!("../golden/authz-matrix.txt");
+    assert!(golden == table, "tests/golden/authz-matrix.txt should be:\n{table}");
+}
+
+/// Every root field, as nobody: `true` where signing in is needed.
+const FIELDS: [(&str, bool); 31] = [
+    ("{ viewer { id } }", false),
+    ("{ serviceLimits { maxDepth } }", false),
+    ("{ interpretTarget(text: \"≥90%\") { kind } }", false),
+    ("{ jurisdictions(first: 1) { edges { cursor } } }", true),
+    ("{ departments(first: 1) { edges { cursor } } }", true),
+    ("{ declarations(first: 1) { edges { cursor } } }", true),
+    ("{ declaration(departmentCode: \"440118001\", fiscalYear: 2024) { id } }", true),
+    ("{ achievementSummary(groupBy: [LEVEL1], first: 1) { edges { cursor } } }", true),
+    ("{ indicators(first: 1) { edges { cursor } } }", true),
+    ("{ auditTrail(nodeId: \"$D\", first: 1) { edges { cursor } } }", true),
+    ("{ auditLogVerification { intact } }", true),
+    ("{ report(declarationId: \"$D\", period: YEAR_END) { id } }", false),
+    ("{ node(id: \"$D\") { id } }", false),
+    ("{ actualValuesPreview(input: { declarationId: \"$D\", period: YEAR_END }) { userErrors { code } } }", false),
+    ("mutation { signIn(username: \"x\", password: \"y\") { userErrors { code } } }", false),
+    ("mutation { tokenRefresh(refreshToken: \"x\") { userErrors { code } } }", false),
+    ("mutation { signOut(refreshToken: \"x\") { userErrors { code } } }", false),
+    (
+        "mutation { declarationImport(input: { departmentCode: \"440118001\", fiscalYear: 2024, text: \"x\" }) { userErrors { code } } }",
+        true,
+    ),
+    (
+        "mutation { indicatorUpdate(input: { indicatorId: \"$I\", expectedRevision: 1 }) { userErrors { code } } }",
+        false,
+    ),
+    (
+        "mutation { targetConfirm(input: { indicatorId: \"$I\", which: ANNUAL, expectedRevision: 1 }) { userErrors { code } } }",
+        false,
+    ),
+    ("mutation { declarationSubmit(id: \"$D\", expectedRevision: 1) { userErrors { code } } }", false),
+    ("mutation { declarationForward(id: \"$D\", expectedRevision: 1) { userErrors { code } } }", false),
+    ("mutation { declarationAccept(id: \"$D\", expectedRevision: 1, grade: GOOD) { userErrors { code } } }", false),
+    ("mutation { declarationReject(id: \"$D\", expectedRevision: 1, reason: \"x\") { userErrors { code } } }", false),
+    ("mutation { declarationReturn(id: \"$D\", expectedRevision: 1, reason: \"x\") { userErrors { code } } }", false),
+    (
+        "mutation { declarationApprove(id: \"$D\", expectedRevision: 1, approvalNumber: \"x\", approvedOn: \"2024-01-01\") { userErrors { code } } }",
+        false,
+    ),
+    (
+        "mutation { actualValuesRecord(input: { declarationId: \"$D\", period: YEAR_END }) { userErrors { code } } }",
+        false,
+    ),
+    ("mutation { reportSubmit(id: \"$R\", expectedRevision: 1) { userErrors { code } } }", false),
+    ("mutation { reportForward(id: \"$R\", expectedRevision: 1) { userErrors { code } } }", false),
+    ("mutation { reportAccept(id: \"$R\", expectedRevision: 1) { userErrors { code } } }", false),
+    ("mutation { reportReturn(id: \"$R\", expectedRevision: 1, reason: \"x\") { userErrors { code } } }", false),
+];
+
+#[tokio::test]
+async fn every_root_field_as_nobody() {
+    let (app, id) = TestApp::approved().await;
+    let page = app.page("filer").await;
+    let indicator = crate::harness::indicators(&page)[0]["id"].as_str().expect("an id").to_owned();
+    let sheet = app.run("filer", "ReportingSheet", json!({ "declaration": id, "period": "YEAR_END" })).await;
+    let report = sheet.data("report/id").as_str().expect("an id").to_owned();
+    for (document, signed_in) in FIELDS {
+        let document = document.replace("$D", &id).replace("$I", &indicator).replace("$R", &report);
+        let answer = app.send(None, &document, json!({})).await;
+        let text = answer.body.to_string();
+        if signed_in {
+            assert_eq!(answer.code(), "UNAUTHENTICATED", "{document}");
+        }
+        // Nothing of the declaration shows, whoever asks.
+        assert!(!text.contains("民政局") && !text.contains(&format!("\"id\":\"{id}\"")), "{document}: {text}");
+    }
+    let introspection = "{ __schema { queryType { fields { name } } mutationType { fields { name } } } }";
+    let answer = app.query("auditor", introspection, json!({})).await;
+    let names = ["queryType", "mutationType"]
+        .iter()
+        .flat_map(|root| answer.data(&format!("__schema/{root}/fields")).as_array().expect("fields").iter());
+    for name in names.filter_map(|field| field["name"].as_str()) {
+        let covered = FIELDS.iter().any(|(document, _)| document.contains(&format!("{{ {name}")));
+        assert!(covered, "{name} is missing from the unauthorized test");
+    }
+}
+
+#[tokio::test]
+async fn a_stranger_sees_nothing() {
+    let (app, id) = TestApp::approved().await;
+    let page = app.page("filer2").await;
+    assert_eq!(page, Value::Null);
+    let list = app.run("filer2", "Declarations", json!({ "first": 10 })).await;
+    assert_eq!(list.data("declarations/totalCount"), 0);
+    let trail = app
+        .query("filer2", &format!("{{ auditTrail(nodeId: \"{id}\", first: 1) {{ edges {{ cursor }} }} }}"), json!({}))
+        .await;
+    assert!(trail.data("auditTrail").is_null());
+    let node = app.query("filer2", &format!("{{ node(id: \"{id}\") {{ id }} }}"), json!({})).await;
+    assert!(node.data("node").is_null());
+}

@@ -1,0 +1,255 @@
+//! A database, the router, and clients.
+
+pub(crate) mod contract;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, StatusCode};
+use jixiao_api::app;
+use jixiao_api::auth::Tokens;
+use jixiao_api::config::{Config, Secret};
+use jixiao_rules::cycle::Role;
+use jixiao_service::ctx::{Actor, Ctx, Lang};
+use jixiao_service::db::{Db, DbConfig};
+use jixiao_service::id::Timestamp;
+use jixiao_service::{department, jurisdiction, user};
+use sea_orm::ConnectionTrait;
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+/// The department of the real form.
+pub(crate) const DEPARTMENT: &str = "440118001";
+/// A department of another jurisdiction.
+pub(crate) const OTHER: &str = "440106001";
+/// Password of every user.
+pub(crate) const PASSWORD: &str = "jixiao-demo-2024";
+/// The real form.
+pub(crate) const FORM: &str = include_str!("../fixtures/zengcheng-civil-affairs-declaration.txt");
+
+/// A service of its own for one test.
+pub(crate) struct TestApp {
+    pub(crate) db: Db,
+    router: Router,
+    tokens: Arc<Tokens>,
+    clock: Arc<AtomicI64>,
+    users: HashMap<String, i64>,
+    _directory: tempfile::TempDir,
+}
+
+/// What came back over HTTP.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) body: Value,
+}
+
+impl Answer {
+    /// A field of `data`, which must be there.
+    pub(crate) fn data(&self, path: &str) -> &Value {
+        let value = self.body.pointer(&format!("/data/{path}"));
+        value.unwrap_or_else(|| panic!("no /data/{path} in {:#}", self.body))
+    }
+
+    /// Code of the first top-level error.
+    pub(crate) fn code(&self) -> &str {
+        self.body.pointer("/errors/0/extensions/code").and_then(Value::as_str).unwrap_or("")
+    }
+
+    /// Codes of the user errors of a payload.
+    pub(crate) fn user_errors(&self, field: &str) -> Vec<&str> {
+        let errors = self.data(&format!("{field}/userErrors")).as_array().expect("a list");
+        errors.iter().filter_map(|error| error["code"].as_str()).collect()
+    }
+}
+
+static NUMBER: AtomicU64 = AtomicU64::new(0);
+
+#[expect(clippy::disallowed_methods, reason = "the runner says by the environment which database to use")]
+fn server() -> Option<String> {
+    std::env::var("JIXIAO_TEST_DATABASE_URL").ok()
+}
+
+/// A fresh, empty database: a file, or a database of its own on the server.
+async fn database(directory: &tempfile::TempDir) -> String {
+    let Some(server) = server() else {
+        return format!("sqlite://{}/test.db", directory.path().display());
+    };
+    let name = format!("test_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
+    let admin = Db::connect(&DbConfig { url: server.clone(), max_connections: 1 }).await.expect("the server answers");
+    admin.read().execute_unprepared(&format!("CREATE DATABASE {name}")).await.expect("makes a database");
+    let (base, _) = server.rsplit_once('/').expect("an address with a database");
+    format!("{base}/{name}")
+}
+
+impl TestApp {
+    /// A migrated database with people and places, and nothing declared.
+    pub(crate) async fn new() -> Self {
+        let directory = tempfile::tempdir().expect("a directory");
+        let url = database(&directory).await;
+        let db = Db::connect(&DbConfig { url, max_connections: 4 }).await.expect("connects");
+        app::migrate(&db).await.expect("migrates");
+        let clock = Arc::new(AtomicI64::new(1_722_470_400_000_000));
+        let tokens = Arc::new(Tokens::new(&Secret::new("q".repeat(40)), 15));
+        let told = Arc::clone(&clock);
+        let clock_of = Arc::new(move || Timestamp(told.load(Ordering::Relaxed)));
+        let router = app::routes(db.clone(), &Config::default(), Arc::clone(&tokens), clock_of);
+        let mut app = Self { db, router, tokens, clock, users: HashMap::new(), _directory: directory };
+        app.seed().await;
+        app
+    }
+
+    async fn seed(&mut self) {
+        let ctx = operator();
+        for (code, parent) in
+            [("440000", None), ("440100", Some("440000")), ("440118", Some("440100")), ("440106", Some("440100"))]
+        {
+            let parent_code = parent.map(str::to_owned);
+            let new = jurisdiction::Create { code: code.into(), name: format!("区划{code}"), parent_code };
+            jurisdiction::create(&self.db, &ctx, &new).await.expect("a jurisdiction");
+        }
+        for (code, name, place) in
+            [(DEPARTMENT, "广州市增城区民政局", "440118"), (OTHER, "广州市天河区民政局", "440106")]
+        {
+            let new = department::Create { code: code.into(), name: name.into(), jurisdiction_code: place.into() };
+            department::create(&self.db, &ctx, &new).await.expect("a department");
+        }
+        let people = [
+            ("admin", Role::Admin, None, None),
+            ("filer", Role::UnitFiler, Some(DEPARTMENT), None),
+            ("department", Role::DepartmentReviewer, Some(DEPARTMENT), None),
+            ("finance", Role::FinanceReviewer, None, Some("440118")),
+            ("auditor", Role::Auditor, None, Some("440100")),
+            ("filer2", Role::UnitFiler, Some(OTHER), None),
+        ];
+        for (name, role, department, place) in people {
+            self.add_user(name, &[(role, department, place)]).await;
+        }
+    }
+
+    /// Adds a user with these grants.
+    pub(crate) async fn add_user(&mut self, name: &str, grants: &[(Role, Option<&str>, Option<&str>)]) {
+        let grant = |(role, department, place): &(Role, Option<&str>, Option<&str>)| user::NewGrant {
+            role: *role,
+            department_code: department.map(str::to_owned),
+            jurisdiction_code: place.map(str::to_owned),
+        };
+        let new = user::Create {
+            username: name.into(),
+            display_name: format!("用户{name}"),
+            password: PASSWORD.into(),
+            grants: grants.iter().map(grant).collect(),
+        };
+        let id = user::create(&self.db, &operator(), &new).await.expect("a user");
+        self.users.insert(name.into(), id.0);
+    }
+
+    /// An access token.
+    pub(crate) fn token(&self, name: &str) -> String {
+        let now = Timestamp(self.clock.load(Ordering::Relaxed));
+        self.tokens.issue(self.users[name], now).expect("a token").token.expose().to_owned()
+    }
+
+    /// Lets time pass.
+    pub(crate) fn advance(&self, minutes: i64) {
+        self.clock.fetch_add(minutes * 60_000_000, Ordering::Relaxed);
+    }
+
+    /// Sends a document over HTTP; as nobody when `token` is `None`.
+    pub(crate) async fn send(&self, token: Option<&str>, query: &str, variables: Value) -> Answer {
+        let body = json!({ "query": query, "variables": variables }).to_string();
+        let mut request = Request::post("/graphql").header("content-type", "application/json");
+        if let Some(token) = token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        let request = request.body(Body::from(body)).expect("a request");
+        let response = self.router.clone().oneshot(request).await.expect("an answer");
+        let status = response.status();
+        let bytes = to_bytes(response.into_body(), usize::MAX).await.expect("a body");
+        let body = serde_json::from_slice(&bytes).unwrap_or_else(|_| panic!("no JSON: {bytes:?}"));
+        Answer { status, body }
+    }
+
+    /// Sends a document as a user.
+    pub(crate) async fn query(&self, name: &str, query: &str, variables: Value) -> Answer {
+        self.send(Some(&self.token(name)), query, variables).await
+    }
+
+    /// Sends a document of the contract as a user.
+    pub(crate) async fn run(&self, name: &str, operation: &str, variables: Value) -> Answer {
+        self.query(name, &contract::document(operation), variables).await
+    }
+
+    /// Imports the real form as the filer; gives the declaration's id.
+    pub(crate) async fn import(&self) -> String {
+        let input = json!({ "departmentCode": DEPARTMENT, "fiscalYear": 2024, "text": FORM });
+        let answer = self.run("filer", "ImportForm", json!({ "input": input })).await;
+        answer.data("declarationImport/declaration/id").as_str().expect("an id").to_owned()
+    }
+
+    /// The page of the real declaration.
+    pub(crate) async fn page(&self, name: &str) -> Value {
+        let answer = self.run(name, "DeclarationPage", json!({ "department": DEPARTMENT, "year": 2024 })).await;
+        answer.data("declaration").clone()
+    }
+
+    /// Completes the draft as its filer would: the lost annual target, and the readings to confirm.
+    pub(crate) async fn complete(&self) {
+        for indicator in indicators(&self.page("filer").await) {
+            let update =
+                "mutation($input: IndicatorUpdateInput!) { indicatorUpdate(input: $input) { userErrors { code } } }";
+            if indicator["annualTarget"].is_null() {
+                let revision = self.page("filer").await["revision"].clone();
+                let input =
+                    json!({ "indicatorId": indicator["id"], "annualTarget": "100%", "expectedRevision": revision });
+                let answer = self.query("filer", update, json!({ "input": input })).await;
+                assert_eq!(answer.user_errors("indicatorUpdate"), Vec::<&str>::new());
+            } else if indicator["annualTarget"]["confirmed"] == json!(false) {
+                let revision = self.page("filer").await["revision"].clone();
+                let input = json!({ "indicatorId": indicator["id"], "which": "ANNUAL", "expectedRevision": revision });
+                let answer = self.run("filer", "ConfirmTarget", json!({ "input": input })).await;
+                assert_eq!(answer.user_errors("targetConfirm"), Vec::<&str>::new());
+            }
+        }
+    }
+
+    /// Takes the imported declaration to APPROVED by the contract's documents.
+    pub(crate) async fn approve(&self, id: &str) {
+        self.complete().await;
+        let steps = [
+            ("filer", "Submit", "declarationSubmit", json!({})),
+            ("department", "Forward", "declarationForward", json!({})),
+            ("finance", "Accept", "declarationAccept", json!({ "grade": "GOOD" })),
+            ("finance", "Approve", "declarationApprove", json!({ "number": "增财绩〔2024〕1号", "on": "2024-02-08" })),
+        ];
+        for (name, operation, field, mut variables) in steps {
+            variables["id"] = json!(id);
+            variables["revision"] = self.page("filer").await["revision"].clone();
+            let answer = self.run(name, operation, variables).await;
+            assert_eq!(answer.user_errors(field), Vec::<&str>::new(), "{operation}: {:#}", answer.body);
+        }
+    }
+
+    /// An approved declaration.
+    pub(crate) async fn approved() -> (Self, String) {
+        let app = Self::new().await;
+        let id = app.import().await;
+        app.approve(&id).await;
+        (app, id)
+    }
+}
+
+/// The indicators of a page, in order.
+pub(crate) fn indicators(page: &Value) -> Vec<Value> {
+    let groups = page["indicatorTree"].as_array().expect("a tree").iter();
+    let groups = groups.flat_map(|level1| level1["groups"].as_array().expect("groups"));
+    groups.flat_map(|level2| level2["indicators"].as_array().expect("indicators")).cloned().collect()
+}
+
+/// The command line's circumstances.
+pub(crate) fn operator() -> Ctx {
+    Ctx { actor: Actor::Operator, now: Timestamp(1_722_470_400_000_000), request_id: "test".into(), lang: Lang::Zh }
+}
