@@ -176,7 +176,7 @@ BIN_DIR=$(cd "$BIN_DIR" && pwd)
 # Settings of whoever runs this must not change what is measured.
 for name in $(compgen -e JIXIAO_ || true); do unset "$name"; done
 JIXIAO_JWT_SECRET=$(od -An -N32 -tx1 /dev/urandom | tr -d ' \n')
-export JIXIAO_JWT_SECRET JIXIAO_LOG=warn
+export JIXIAO_JWT_SECRET JIXIAO_LOG_FILTER=warn
 
 for database in $DATABASES; do
   case $database in

@@ -8,6 +8,7 @@ use crate::scheme::Scheme;
 
 /// The trace of one achievement.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Explanation {
     /// The rule that decided, as in [`crate::assess::Achievement::rule`].
     pub rule: Rule,

@@ -41,7 +41,9 @@ pub(super) async fn run(config: &Config, args: &Args) -> anyhow::Result<()> {
     let text = super::read(&args.file)?;
     let db = open(config).await?;
     let ctx = operator();
-    if department::by_code(db.read(), &ctx, &args.department).await.map_err(failed)?.is_none() && !args.dry_run {
+    // Nothing is made for a form that cannot be read.
+    let readable = !args.dry_run && jixiao_rules::form::parse(&text).is_ok();
+    if readable && department::by_code(db.read(), &ctx, &args.department).await.map_err(failed)?.is_none() {
         make(&db, args).await?;
     }
     let new = Import {
