@@ -78,7 +78,7 @@ async fn dry_run_twice_and_strangers() {
 
     app.import().await;
     let again = app.run("filer", "ImportForm", input(FORM)).await;
-    assert_eq!(again.user_errors("declarationImport"), ["ALREADY_EXISTS"]);
+    assert_eq!(again.user_errors("declarationImport"), ["CONFLICT"]);
 
     let mut foreign = input(FORM);
     foreign["input"]["departmentCode"] = json!(OTHER);

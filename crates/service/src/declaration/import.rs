@@ -50,7 +50,7 @@ pub struct Imported {
 /// Imports a form as a draft; all of it or nothing. The notices come back either way.
 ///
 /// # Errors
-/// `Forbidden`; `Invalid`: `FORM_REFUSED`, `NOT_FOUND`, `ALREADY_EXISTS`, `INVALID_VALUE`.
+/// `Forbidden`; `Invalid`: `FORM_REFUSED`, `NOT_FOUND`, `CONFLICT` (there is one already), `INVALID_VALUE`.
 pub async fn import(db: &Db, ctx: &Ctx, new: &Import) -> (Result<Imported>, Vec<Notice>) {
     if ctx.actor == Actor::Anonymous {
         return (Err(ServiceError::Unauthenticated), Vec::new());
@@ -135,7 +135,7 @@ async fn next_round(txn: &DatabaseTransaction, department: DepartmentId, year: i
         Some(row) if row.status.0 == DeclarationStatus::Rejected => Ok(row.round + 1),
         Some(_) => {
             let (zh, en) = ("该部门该年度的申报表已存在", "the department has a declaration for this year");
-            Err(ServiceError::invalid(UserErrorCode::AlreadyExists, "fiscalYear", zh, en))
+            Err(ServiceError::invalid(UserErrorCode::Conflict, "fiscalYear", zh, en))
         }
     }
 }
