@@ -168,7 +168,7 @@ commit=$(git describe --always --dirty 2>/dev/null || echo unknown)
 if [[ -n $BIN_DIR ]]; then
   commit="unknown (BIN_DIR=$BIN_DIR)"
 else
-  cargo build --profile dist --bin jixiao --bin jixiao-bench --features jixiao-api/mimalloc
+  cargo build --profile dist --bin jixiao --bin jixiao-bench --features jixiao-bench/mimalloc
   BIN_DIR=${CARGO_TARGET_DIR:-target}/dist
 fi
 BIN_DIR=$(cd "$BIN_DIR" && pwd)
@@ -176,7 +176,7 @@ BIN_DIR=$(cd "$BIN_DIR" && pwd)
 # Settings of whoever runs this must not change what is measured.
 for name in $(compgen -e JIXIAO_ || true); do unset "$name"; done
 JIXIAO_JWT_SECRET=$(od -An -N32 -tx1 /dev/urandom | tr -d ' \n')
-export JIXIAO_JWT_SECRET JIXIAO_LOG_FILTER=warn
+export JIXIAO_JWT_SECRET JIXIAO_LOG_FILTER=warn JIXIAO_ACCESS_TOKEN_MINUTES=1440
 
 for database in $DATABASES; do
   case $database in

@@ -3,6 +3,7 @@
 mod audit;
 mod auth;
 mod authz;
+mod bulk;
 mod declaration;
 mod import;
 mod limits;

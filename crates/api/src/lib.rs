@@ -2,6 +2,8 @@
 //!
 //! *Invariant:* this crate knows neither tables nor SQL; it decodes, calls one function of `jixiao_service`, and wraps.
 
+#![recursion_limit = "256"]
+
 pub mod app;
 pub mod auth;
 pub mod cli;

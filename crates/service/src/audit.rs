@@ -72,30 +72,45 @@ fn hash_of(entry: &audit_entry::Model) -> Result<String> {
 
 /// Appends an entry. Called last before commit: from here to the commit the end of the chain is locked.
 pub(crate) async fn append(txn: &DatabaseTransaction, ctx: &Ctx, new: NewEntry) -> Result<()> {
-    let changes = serde_json::to_string(&new.changes)?;
-    let head = audit_head::Entity::find_by_id(1).lock_exclusive().one(txn).await?;
-    let head = head.ok_or_else(|| anyhow::anyhow!("the audit chain has no head"))?;
-    let mut entry = audit_entry::Model {
-        sequence: head.sequence + 1,
-        at: ctx.now,
-        actor_id: ctx.user_id(),
-        actor_name: ctx.actor_name().to_owned(),
-        role: new.role.map(Word),
-        action: new.act.as_str().to_owned(),
-        node: new.node,
-        department_id: new.department,
-        reason: new.reason,
-        changes,
-        document_sha256: new.document_sha256,
-        request_id: ctx.request_id.clone(),
-        previous_hash: head.hash,
-        hash: String::new(),
-    };
-    entry.hash = hash_of(&entry)?;
-    let head = audit_head::ActiveModel { id: Set(1), sequence: Set(entry.sequence), hash: Set(entry.hash.clone()) };
-    audit_entry::Entity::insert(audit_entry::ActiveModel::from(entry)).exec_without_returning(txn).await?;
-    head.update(txn).await?;
+    for entry in chained(txn, ctx, vec![new]).await? {
+        audit_entry::Entity::insert(audit_entry::ActiveModel::from(entry)).exec_without_returning(txn).await?;
+    }
     Ok(())
+}
+
+/// Locks the end of the chain, puts entries after it and moves it there; the caller inserts them.
+pub(crate) async fn chained(
+    txn: &DatabaseTransaction,
+    ctx: &Ctx,
+    new: Vec<NewEntry>,
+) -> Result<Vec<audit_entry::Model>> {
+    let head = audit_head::Entity::find_by_id(1).lock_exclusive().one(txn).await?;
+    let mut head = head.ok_or_else(|| anyhow::anyhow!("the audit chain has no head"))?;
+    let mut entries = Vec::with_capacity(new.len());
+    for new in new {
+        let mut entry = audit_entry::Model {
+            sequence: head.sequence + 1,
+            at: ctx.now,
+            actor_id: ctx.user_id(),
+            actor_name: ctx.actor_name().to_owned(),
+            role: new.role.map(Word),
+            action: new.act.as_str().to_owned(),
+            node: new.node,
+            department_id: new.department,
+            reason: new.reason,
+            changes: serde_json::to_string(&new.changes)?,
+            document_sha256: new.document_sha256,
+            request_id: ctx.request_id.clone(),
+            previous_hash: head.hash,
+            hash: String::new(),
+        };
+        entry.hash = hash_of(&entry)?;
+        (head.sequence, head.hash) = (entry.sequence, entry.hash.clone());
+        entries.push(entry);
+    }
+    let end = audit_head::ActiveModel { id: Set(1), sequence: Set(head.sequence), hash: Set(head.hash) };
+    end.update(txn).await?;
+    Ok(entries)
 }
 
 /// What differs between two JSON values, leaf by leaf.

@@ -10,6 +10,7 @@
 pub mod achievement;
 pub mod actual_value;
 pub mod audit;
+pub mod bulk;
 pub mod ctx;
 pub mod db;
 pub mod declaration;

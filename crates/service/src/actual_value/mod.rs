@@ -4,7 +4,7 @@ mod plan;
 
 use self::plan::{Plan, plan};
 
-use jixiao_entity::id::{DeclarationId, IndicatorId, ReportId};
+use jixiao_entity::id::{ActualValueId, DeclarationId, IndicatorId, ReportId};
 use jixiao_entity::stored::Word;
 use jixiao_entity::{actual_value, idempotency_key, report};
 use jixiao_rules::assess::Achievement;
@@ -287,31 +287,42 @@ async fn write_values(
     for row in &recorded.rows {
         let (Some(id), Some(value)) = (row.indicator_id, &row.value) else { continue };
         let old = before.indicator(id).and_then(|indicator| indicator.values.get(&recorded.period));
-        let entry = &value.entry;
-        rows.push(actual_value::ActiveModel {
-            id: NotSet,
-            report_id: Set(report),
-            indicator_id: Set(id),
-            supersedes_id: Set(old.map(|old| old.id)),
-            text: Set(entry.text.clone()),
-            level: Set(entry.level.map(Word)),
-            score: Set(entry.score.map(|score| score.0)),
-            score_reason: Set(entry.score_reason.clone()),
-            not_applicable_reason: Set(entry.not_applicable_reason.clone()),
-            not_applicable_accepted: Set(value.not_applicable_accepted),
-            forecast_text: Set(entry.forecast_text.clone()),
-            outlook: Set(entry.outlook.map(Word)),
-            note: Set(entry.note.clone()),
-            deviations: Set(serde_json::to_string(&entry.deviations)?),
-            detail: Set(value.reading.as_ref().map(serde_json::to_string).transpose()?),
-            review_score: Set(value.review_score.map(|score| score.0)),
-            review_opinion: Set(value.review_opinion.clone()),
-            recorded_by: Set(ctx.user_id()),
-            recorded_at: Set(ctx.now),
-        });
+        rows.push(value_row(ctx, report, id, value, old.map(|old| old.id))?);
     }
     if !rows.is_empty() {
         actual_value::Entity::insert_many(rows).exec_without_returning(txn).await?;
     }
     Ok(())
+}
+
+/// The row of a value, superseding another where there is one.
+pub(crate) fn value_row(
+    ctx: &Ctx,
+    report: ReportId,
+    indicator: IndicatorId,
+    value: &ActualValue,
+    supersedes: Option<ActualValueId>,
+) -> Result<actual_value::ActiveModel> {
+    let entry = &value.entry;
+    Ok(actual_value::ActiveModel {
+        id: NotSet,
+        report_id: Set(report),
+        indicator_id: Set(indicator),
+        supersedes_id: Set(supersedes),
+        text: Set(entry.text.clone()),
+        level: Set(entry.level.map(Word)),
+        score: Set(entry.score.map(|score| score.0)),
+        score_reason: Set(entry.score_reason.clone()),
+        not_applicable_reason: Set(entry.not_applicable_reason.clone()),
+        not_applicable_accepted: Set(value.not_applicable_accepted),
+        forecast_text: Set(entry.forecast_text.clone()),
+        outlook: Set(entry.outlook.map(Word)),
+        note: Set(entry.note.clone()),
+        deviations: Set(serde_json::to_string(&entry.deviations)?),
+        detail: Set(value.reading.as_ref().map(serde_json::to_string).transpose()?),
+        review_score: Set(value.review_score.map(|score| score.0)),
+        review_opinion: Set(value.review_opinion.clone()),
+        recorded_by: Set(ctx.user_id()),
+        recorded_at: Set(ctx.now),
+    })
 }

@@ -249,7 +249,7 @@ pub(crate) fn context<'a>(level1: &'a str, level2: Option<&'a str>, name: &'a st
 }
 
 /// The row of a target as read, confirmed by nobody.
-pub(super) fn target_row(indicator: IndicatorId, which: TargetWhich, read: &Target) -> Result<target::ActiveModel> {
+pub(crate) fn target_row(indicator: IndicatorId, which: TargetWhich, read: &Target) -> Result<target::ActiveModel> {
     Ok(target::ActiveModel {
         id: NotSet,
         indicator_id: Set(indicator),

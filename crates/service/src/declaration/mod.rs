@@ -24,6 +24,6 @@ pub use review::{Step, step};
 
 pub(crate) use assemble::assemble;
 pub(crate) use derive::{derive, input, unconfirmed};
-pub(crate) use import::context;
+pub(crate) use import::{context, target_row};
 pub(crate) use read::{filter_on, locate_in, total};
-pub(crate) use settle::{Change, Held, Revision, check_revision, hold, settle};
+pub(crate) use settle::{Change, Held, Revision, achievement_row, check_revision, hold, result_row, settle};

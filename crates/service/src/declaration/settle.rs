@@ -5,6 +5,7 @@ use jixiao_entity::stored::Word;
 use jixiao_entity::{achievement, declaration, declaration_document, declaration_result, indicator};
 use jixiao_rules::assess::Achievement;
 use jixiao_rules::cycle::{Act, Period, Role};
+use jixiao_rules::rollup::DeclarationResult;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QuerySelect};
@@ -220,7 +221,8 @@ async fn store_achievements(
     Ok(())
 }
 
-fn achievement_row(
+/// The row of an achievement.
+pub(crate) fn achievement_row(
     ctx: &Ctx,
     declaration: &Declaration,
     indicator: &Indicator,
@@ -251,16 +253,7 @@ async fn store_results(txn: &impl ConnectionTrait, before: &Declaration, after: 
     let mut rows = Vec::new();
     for (period, result) in &after.results {
         if before.results.get(period) != Some(result) {
-            rows.push(declaration_result::ActiveModel {
-                declaration_id: Set(after.id),
-                period: Set(Word(*period)),
-                score: Set(result.score.map(|score| score.0)),
-                grade: Set(result.grade.map(Word)),
-                achievement_rate: Set(result.achievement_rate.map(|rate| rate.0)),
-                execution_rate: Set(result.execution_rate.map(|rate| rate.0)),
-                light: Set(result.light.map(Word)),
-                detail: Set(serde_json::to_string(result)?),
-            });
+            rows.push(result_row(after.id, *period, result)?);
         }
     }
     if rows.is_empty() {
@@ -272,4 +265,22 @@ async fn store_results(txn: &impl ConnectionTrait, before: &Declaration, after: 
         .to_owned();
     declaration_result::Entity::insert_many(rows).on_conflict(update).exec_without_returning(txn).await?;
     Ok(())
+}
+
+/// The row of a result.
+pub(crate) fn result_row(
+    id: DeclarationId,
+    period: Period,
+    result: &DeclarationResult,
+) -> Result<declaration_result::ActiveModel> {
+    Ok(declaration_result::ActiveModel {
+        declaration_id: Set(id),
+        period: Set(Word(period)),
+        score: Set(result.score.map(|score| score.0)),
+        grade: Set(result.grade.map(Word)),
+        achievement_rate: Set(result.achievement_rate.map(|rate| rate.0)),
+        execution_rate: Set(result.execution_rate.map(|rate| rate.0)),
+        light: Set(result.light.map(Word)),
+        detail: Set(serde_json::to_string(result)?),
+    })
 }

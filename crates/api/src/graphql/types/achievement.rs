@@ -16,6 +16,7 @@ use crate::graphql::context::ContextExt;
 use crate::graphql::error::Result;
 use crate::graphql::kind::{AchievementDimension, AchievementStatus, WarningLight};
 use crate::graphql::scalar::Decimal;
+use crate::graphql::walk::Walk;
 
 /// 标签语言。 — Language of a label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -113,10 +114,10 @@ impl Achievement {
         self.made.flags.iter().map(ToString::to_string).collect()
     }
     /// 计算过程，逐步可复算。 — How it was made, step by step; anyone can compute it again.
-    async fn explanation(&self, ctx: &Context<'_>) -> Result<Explanation> {
+    async fn explanation(&self, ctx: &Context<'_>) -> Result<Walk<Explanation>> {
         let made =
             declaration::explain(ctx.db()?, &self.whole.declaration, self.position, self.period, &self.made).await?;
-        Ok(made.into())
+        Ok(Walk(made.into()))
     }
 }
 
@@ -126,9 +127,9 @@ pub struct Explanation {
     /// 适用的规则代码。 — The rule that decided, stable code.
     pub rule: String,
     /// 评分方案。 — The scoring scheme.
-    pub scheme: SchemeVersion,
+    pub scheme: Walk<SchemeVersion>,
     /// 逐步计算。 — Each step in order; a later step may use the label of an earlier one.
-    pub steps: Vec<ExplanationStep>,
+    pub steps: Vec<Walk<ExplanationStep>>,
 }
 
 /// 评分方案的一个版本。 — One version of a scoring scheme.
@@ -154,14 +155,13 @@ pub struct ExplanationStep {
 impl From<explain::Explanation> for Explanation {
     fn from(made: explain::Explanation) -> Self {
         let version = i32::try_from(made.scheme_version).unwrap_or(i32::MAX);
-        let steps = made.steps.into_iter().map(|step| ExplanationStep {
-            label: step.label.to_string(),
-            expression: step.expression,
-            value: step.value,
-        });
+        let steps = made
+            .steps
+            .into_iter()
+            .map(|step| Walk(ExplanationStep { label: step.label, expression: step.expression, value: step.value }));
         Self {
             rule: made.rule.to_string(),
-            scheme: SchemeVersion { code: made.scheme_code, version },
+            scheme: Walk(SchemeVersion { code: made.scheme_code, version }),
             steps: steps.collect(),
         }
     }

@@ -6,6 +6,7 @@ use jixiao_service::declaration;
 use crate::graphql::kind::{AttainmentLevel, AttainmentOutlook, DeviationCategory};
 use crate::graphql::scalar::{DateTime, Decimal};
 use crate::graphql::types::viewer::Person;
+use crate::graphql::walk::Walk;
 
 /// 实际完成值：现行有效的一次填报。 — The actual value in force of one indicator in one period.
 #[derive(Clone, Debug)]
@@ -63,8 +64,8 @@ impl ActualValue {
         self.0.recorded_at.into()
     }
     /// 填报人。 — Who recorded it.
-    async fn recorded_by(&self) -> Person {
-        Person(self.0.recorded_by.clone())
+    async fn recorded_by(&self) -> Walk<Person> {
+        Walk(Person(self.0.recorded_by.clone()))
     }
     /// 佐证材料。 — Evidence files.
     async fn evidence(&self) -> Vec<Evidence> {

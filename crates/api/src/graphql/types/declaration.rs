@@ -21,6 +21,7 @@ use crate::graphql::types::achievement::{SchemeVersion, StatusCount, counts};
 use crate::graphql::types::department::Department;
 use crate::graphql::types::indicator::{Indicator, Level1Group, tree};
 use crate::graphql::types::report::Report;
+use crate::graphql::walk::Walk;
 
 /// 部门整体预算绩效目标申报。 — A whole-department declaration of budget and performance targets.
 #[derive(Clone, Debug)]
@@ -127,16 +128,16 @@ impl Declaration {
         Ok(self.whole(ctx).await?.declaration.subordinate_unit_count)
     }
     /// 预算整体情况。 — The budget block.
-    async fn budget(&self, ctx: &Context<'_>) -> Result<Budget> {
-        Ok(Budget(self.whole(ctx).await?))
+    async fn budget(&self, ctx: &Context<'_>) -> Result<Walk<Budget>> {
+        Ok(Walk(Budget(self.whole(ctx).await?)))
     }
     /// 总体绩效目标；表中没有时为空。 — Overall goal; null when the form does not tell.
     async fn overall_goal(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         Ok(self.whole(ctx).await?.declaration.overall_goal.clone())
     }
     /// 年度重点工作任务，按表中顺序。 — Key tasks of the year, in order.
-    async fn key_tasks(&self, ctx: &Context<'_>) -> Result<Vec<KeyTask>> {
-        Ok(self.whole(ctx).await?.declaration.key_tasks.iter().cloned().map(KeyTask).collect())
+    async fn key_tasks(&self, ctx: &Context<'_>) -> Result<Vec<Walk<KeyTask>>> {
+        Ok(self.whole(ctx).await?.declaration.key_tasks.iter().cloned().map(KeyTask).map(Walk).collect())
     }
     /// 全部三级指标，按表中顺序。 — All indicators, in order.
     async fn indicators(&self, ctx: &Context<'_>) -> Result<Vec<Indicator>> {
@@ -145,7 +146,7 @@ impl Declaration {
         Ok((0..count).map(|position| Indicator { whole: Arc::clone(&whole), position }).collect())
     }
     /// 三级指标树。 — The indicators in their three-level tree.
-    async fn indicator_tree(&self, ctx: &Context<'_>) -> Result<Vec<Level1Group>> {
+    async fn indicator_tree(&self, ctx: &Context<'_>) -> Result<Vec<Walk<Level1Group>>> {
         Ok(tree(&self.whole(ctx).await?))
     }
     /// 某期间的汇总结果；没有该期间时为空。 — The roll-up of a period; null where there is no such period.
@@ -163,9 +164,9 @@ impl Declaration {
         }
     }
     /// 自动检查发现的问题（规则第3、6节）。 — Computed checks (rules 3 and 6).
-    async fn findings(&self, ctx: &Context<'_>) -> Result<Vec<Finding>> {
+    async fn findings(&self, ctx: &Context<'_>) -> Result<Vec<Walk<Finding>>> {
         let whole = self.whole(ctx).await?;
-        let finding = |found: &Found| Finding { found: found.clone(), of: self.head.clone() };
+        let finding = |found: &Found| Walk(Finding { found: found.clone(), of: self.head.clone() });
         Ok(whole.declaration.findings.iter().map(finding).collect())
     }
     /// 某期间的报告；首次填报前即存在，修订号为0。 — The report of a period; it exists before anything is recorded, with revision 0.

@@ -17,6 +17,7 @@ use crate::graphql::types::achievement::{Achievement, Language, label_of};
 use crate::graphql::types::actual_value::ActualValue;
 use crate::graphql::types::declaration::Declaration;
 use crate::graphql::types::target::Target;
+use crate::graphql::walk::Walk;
 
 /// 三级指标。 — A level-3 indicator.
 #[derive(Clone, Debug)]
@@ -47,8 +48,8 @@ impl Indicator {
     }
 }
 
-fn target(state: Option<&TargetState>) -> Option<Target> {
-    state.map(|state| Target { reading: state.reading.clone(), confirmed: state.confirmed() })
+fn target(state: Option<&TargetState>) -> Option<Walk<Target>> {
+    state.map(|state| Walk(Target { reading: state.reading.clone(), confirmed: state.confirmed() }))
 }
 
 /// 三级指标。 — A level-3 indicator.
@@ -91,26 +92,26 @@ impl Indicator {
         self.row().accumulation.map(Into::into)
     }
     /// 实施周期指标值；表中空白时为空。 — Cycle target; null when the form leaves it blank.
-    async fn cycle_target(&self) -> Option<Target> {
+    async fn cycle_target(&self) -> Option<Walk<Target>> {
         target(self.row().cycle_target.as_ref())
     }
     /// 年度指标值；表中空白时为空。 — Annual target; null when the form leaves it blank.
-    async fn annual_target(&self) -> Option<Target> {
+    async fn annual_target(&self) -> Option<Walk<Target>> {
         target(self.row().annual_target.as_ref())
     }
     /// 某期间的实际完成值；未填报时为空。 — The actual value in force in a period; null when nothing is reported.
     async fn actual_value(
         &self,
         #[graphql(desc = "期间。 — The period.")] period: ReportingPeriod,
-    ) -> Option<ActualValue> {
-        self.row().values.get(&period.0).cloned().map(ActualValue)
+    ) -> Option<Walk<ActualValue>> {
+        self.row().values.get(&period.0).cloned().map(ActualValue).map(Walk)
     }
     /// 某期间的完成情况；没有该期间时为空。 — The achievement in a period; null where there is no such period.
     async fn achievement(
         &self,
         #[graphql(desc = "期间。 — The period.")] period: ReportingPeriod,
-    ) -> Option<Achievement> {
-        self.achievement_in(period.0)
+    ) -> Option<Walk<Achievement>> {
+        self.achievement_in(period.0).map(Walk)
     }
     /// 所属申报。 — The declaration it belongs to.
     async fn declaration(&self) -> Declaration {
@@ -173,11 +174,11 @@ pub struct Level2Group(Branch);
 
 /// The tree of a declaration.
 #[must_use]
-pub fn tree(whole: &Arc<Whole>) -> Vec<Level1Group> {
+pub fn tree(whole: &Arc<Whole>) -> Vec<Walk<Level1Group>> {
     let all = Branch { whole: Arc::clone(whole), positions: (0..whole.declaration.indicators.len()).collect() };
     // A known level goes by its enum, an unknown one by its label.
     let key = |row: &declaration::Indicator| (row.level1, row.level1.is_none().then(|| row.level1_label.clone()));
-    all.split(key).into_iter().map(Level1Group).collect()
+    all.split(key).into_iter().map(Level1Group).map(Walk).collect()
 }
 
 /// 指标树的一级。 — Level 1 of the indicator tree.
@@ -212,9 +213,9 @@ impl Level1Group {
         self.0.achievement_rate(period.0)
     }
     /// 二级指标。 — Its level 2.
-    async fn groups(&self) -> Vec<Level2Group> {
+    async fn groups(&self) -> Vec<Walk<Level2Group>> {
         let key = |row: &declaration::Indicator| (row.level2, row.level2.map_or(row.level2_label.clone(), |_| None));
-        self.0.split(key).into_iter().map(Level2Group).collect()
+        self.0.split(key).into_iter().map(Level2Group).map(Walk).collect()
     }
 }
 
@@ -250,8 +251,8 @@ impl Level2Group {
         self.0.achievement_rate(period.0)
     }
     /// 三级指标。 — Its indicators, in order.
-    async fn indicators(&self) -> Vec<Indicator> {
+    async fn indicators(&self) -> Vec<Walk<Indicator>> {
         let indicator = |position: &usize| Indicator { whole: Arc::clone(&self.0.whole), position: *position };
-        self.0.positions.iter().map(indicator).collect()
+        self.0.positions.iter().map(indicator).map(Walk).collect()
     }
 }

@@ -8,6 +8,7 @@ use crate::graphql::context::ContextExt;
 use crate::graphql::error::Result;
 use crate::graphql::kind::{Comparator, Direction, TargetKind};
 use crate::graphql::scalar::{Date, Decimal};
+use crate::graphql::walk::Walk;
 
 /// 指标值：原文及其识别结果。 — A target: the text as written, and how it is read.
 #[derive(Clone, Debug)]
@@ -70,8 +71,8 @@ impl Target {
         self.reading.certain
     }
     /// 不能确定的原因及其他读法。 — Why it is not certain, and the other readings.
-    async fn notes(&self) -> Vec<ReadingNote> {
-        self.reading.notes.iter().cloned().map(ReadingNote).collect()
+    async fn notes(&self) -> Vec<Walk<ReadingNote>> {
+        self.reading.notes.iter().cloned().map(ReadingNote).map(Walk).collect()
     }
     /// 已确定，或已由人工确认。 — Certain, or a person confirmed the reading.
     async fn confirmed(&self) -> bool {

@@ -1,0 +1,60 @@
+//! What `make bench` drives beside the service: data in bulk, and the floor that the service is measured against.
+
+mod fill;
+mod floor;
+mod generate;
+mod scale;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+#[cfg(feature = "mimalloc")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Data and floor for `make bench`.
+#[derive(Debug, Parser)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Fills an empty database: 20,000 declarations × 20 indicators × 2 periods at scale 1.
+    Fill {
+        /// Database to fill.
+        #[arg(long)]
+        database_url: String,
+        /// How many times 20,000 declarations.
+        #[arg(long, default_value = "1")]
+        scale: scale::Scale,
+        /// Where to write one line per declaration: department, year, id, ids of indicators that take a number.
+        #[arg(long)]
+        params: PathBuf,
+        /// Where to write one line per role: role, access token.
+        #[arg(long)]
+        tokens: PathBuf,
+    },
+    /// Serves declarations as JSON made by one hand-written SQL statement.
+    Floor {
+        /// Database to read.
+        #[arg(long)]
+        database_url: String,
+        /// Address to serve on.
+        #[arg(long)]
+        listen: SocketAddr,
+    },
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    match Cli::parse().command {
+        Command::Fill { database_url, scale, params, tokens } => {
+            fill::run(&fill::Options { database_url, scale, params, tokens }).await
+        }
+        Command::Floor { database_url, listen } => floor::serve(&database_url, listen).await,
+    }
+}
