@@ -3,9 +3,14 @@
 mod audit;
 mod auth;
 mod authz;
+mod contract;
+mod corpus;
 mod declaration;
+mod fuzz;
 mod import;
 mod limits;
+mod migration;
+mod paging;
 mod record;
 mod schema;
 mod summary;
