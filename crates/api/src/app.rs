@@ -54,7 +54,9 @@ pub async fn open(config: &Config) -> anyhow::Result<Db> {
 /// # Errors
 /// When the database refuses.
 pub async fn migrate(db: &Db) -> anyhow::Result<()> {
-    jixiao_migrations::up(db.read()).await?;
+    if !jixiao_migrations::pending(db.read()).await?.is_empty() {
+        jixiao_migrations::up(db.read()).await?;
+    }
     scheme::install(db.read(), &operator()).await.map_err(failed)?;
     Ok(())
 }
