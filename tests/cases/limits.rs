@@ -36,3 +36,55 @@ async fn a_page_over_the_maximum_is_an_error() {
     let answer = app.run("auditor", "Departments", json!({ "first": 0 })).await;
     assert_eq!(answer.code(), "BAD_USER_INPUT");
 }
+
+#[tokio::test]
+async fn a_batch_and_huge_texts() {
+    let app = TestApp::new().await;
+    let batch = json!(vec![json!({ "query": "{ viewer { id } }" }); 1_000]).to_string();
+    let answer = app.post(None, "en", batch).await;
+    assert_eq!((answer.code(), answer.status.as_u16()), ("LIMIT_EXCEEDED", 400), "{:#}", answer.body);
+    assert!(answer.body.to_string().contains("maxBatch"));
+    let ten = json!(vec![json!({ "query": "{ viewer { id } }" }); 10]).to_string();
+    assert_eq!(app.post(None, "en", ten).await.body.as_array().map(Vec::len), Some(10));
+    let long = "长".repeat(100_000);
+    for query in
+        ["{ interpretTarget(text: $) { kind } }", "{ declaration(departmentCode: $, fiscalYear: 2024) { id } }"]
+    {
+        let inline = app.query("filer", &query.replace('$', &format!("\"{long}\"")), json!({})).await;
+        assert_eq!(inline.code(), "LIMIT_EXCEEDED");
+        let named = format!("query($t: String!) {}", query.replace('$', "$t"));
+        let answer = app.query("filer", &named, json!({ "t": long })).await;
+        assert!(["", "BAD_USER_INPUT"].contains(&answer.code()), "{:#}", answer.body);
+    }
+}
+
+#[tokio::test]
+async fn fifty_megabytes_are_refused_by_name() {
+    let app = TestApp::new().await;
+    let text = "x".repeat(50_000_000);
+    let body = json!({ "query": "{ viewer { id } }", "variables": { "input": { "text": text } } }).to_string();
+    let answer = app.post(Some(&app.token("filer")), "en", body).await;
+    assert_eq!((answer.status.as_u16(), answer.code()), (413, "LIMIT_EXCEEDED"));
+    assert_eq!(answer.body["errors"][0]["extensions"]["limit"], "maxBodyBytes");
+}
+
+#[tokio::test]
+async fn introspection_passes() {
+    let app = TestApp::new().await;
+    let answer = app.send(None, INTROSPECTION, json!({})).await;
+    assert!(answer.body["errors"].is_null(), "{:#}", answer.body["errors"]);
+    assert!(answer.data("__schema/types").as_array().expect("types").len() > 100);
+}
+
+/// As graphql-js writes it.
+const INTROSPECTION: &str =
+    "query IntrospectionQuery { __schema { description queryType { name kind } mutationType { name kind }
+  subscriptionType { name kind } types { ...FullType } directives { name description isRepeatable locations
+  args(includeDeprecated: true) { ...InputValue } } } }
+fragment FullType on __Type { kind name description specifiedByURL isOneOf
+  fields(includeDeprecated: true) { name description args(includeDeprecated: true) { ...InputValue } type { ...TypeRef }
+  isDeprecated deprecationReason } inputFields(includeDeprecated: true) { ...InputValue } interfaces { ...TypeRef }
+  enumValues(includeDeprecated: true) { name description isDeprecated deprecationReason } possibleTypes { ...TypeRef } }
+fragment InputValue on __InputValue { name description type { ...TypeRef } defaultValue isDeprecated deprecationReason }
+fragment TypeRef on __Type { kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name
+  ofType { kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name } } } } } } } } } }";

@@ -74,8 +74,8 @@ fn server() -> Option<String> {
 }
 
 /// A fresh, empty database: a file, or a database of its own on the server.
-async fn database(directory: &tempfile::TempDir) -> String {
-    let Some(server) = server() else {
+async fn database(directory: &tempfile::TempDir, server: Option<String>) -> String {
+    let Some(server) = server else {
         return format!("sqlite://{}/test.db", directory.path().display());
     };
     let name = format!("test_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
@@ -85,11 +85,27 @@ async fn database(directory: &tempfile::TempDir) -> String {
     format!("{base}/{name}")
 }
 
+/// The address of a fresh, empty database, and the directory that it may live in.
+pub(crate) async fn fresh() -> (tempfile::TempDir, String) {
+    let directory = tempfile::tempdir().expect("a directory");
+    let url = database(&directory, server()).await;
+    (directory, url)
+}
+
 impl TestApp {
     /// A migrated database with people and places, and nothing declared.
     pub(crate) async fn new() -> Self {
+        Self::at(server()).await
+    }
+
+    /// The same on SQLite, whichever database the other tests use.
+    pub(crate) async fn on_sqlite() -> Self {
+        Self::at(None).await
+    }
+
+    async fn at(server: Option<String>) -> Self {
         let directory = tempfile::tempdir().expect("a directory");
-        let url = database(&directory).await;
+        let url = database(&directory, server).await;
         let db = Db::connect(&DbConfig { url, max_connections: 4 }).await.expect("connects");
         app::migrate(&db).await.expect("migrates");
         let clock = Arc::new(AtomicI64::new(1_722_470_400_000_000));
@@ -160,8 +176,15 @@ impl TestApp {
 
     /// Sends a document over HTTP; as nobody when `token` is `None`.
     pub(crate) async fn send(&self, token: Option<&str>, query: &str, variables: Value) -> Answer {
-        let body = json!({ "query": query, "variables": variables }).to_string();
-        let mut request = Request::post("/graphql").header("content-type", "application/json");
+        self.post(token, "zh", json!({ "query": query, "variables": variables }).to_string()).await
+    }
+
+    /// Sends any body, for an answer in the language.
+    pub(crate) async fn post(&self, token: Option<&str>, lang: &str, body: String) -> Answer {
+        let mut request = Request::post("/graphql")
+            .header("content-type", "application/json")
+            .header("accept-language", lang)
+            .header("x-request-id", "test");
         if let Some(token) = token {
             request = request.header("authorization", format!("Bearer {token}"));
         }

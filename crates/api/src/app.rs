@@ -35,14 +35,16 @@ pub async fn open(config: &Config) -> anyhow::Result<Db> {
     }
     let url = config.database_url.expose().to_owned();
     let db = Db::connect(&DbConfig { url, max_connections: config.database_max_connections }).await?;
-    let pending = jixiao_migrations::pending(db.read()).await?;
-    if !pending.is_empty() {
+    if config.migrates() {
+        // Also without pending migrations: a newer program may ship newer schemes, a start may have been cut off.
+        migrate(&db).await?;
+    } else {
+        let pending = jixiao_migrations::pending(db.read()).await?;
         anyhow::ensure!(
-            config.migrates(),
+            pending.is_empty(),
             "the database lacks migrations ({}): run `jixiao migrate`, or set JIXIAO_MIGRATE=true",
             pending.join(", ")
         );
-        migrate(&db).await?;
     }
     Ok(db)
 }
@@ -52,7 +54,9 @@ pub async fn open(config: &Config) -> anyhow::Result<Db> {
 /// # Errors
 /// When the database refuses.
 pub async fn migrate(db: &Db) -> anyhow::Result<()> {
-    jixiao_migrations::up(db.read()).await?;
+    if !jixiao_migrations::pending(db.read()).await?.is_empty() {
+        jixiao_migrations::up(db.read()).await?;
+    }
     scheme::install(db.read(), &operator()).await.map_err(failed)?;
     Ok(())
 }

@@ -4,6 +4,7 @@
 
 use async_graphql::parser::parse_query;
 use async_graphql::parser::types::ExecutableDocument;
+use async_graphql::{Value, Variables};
 
 use crate::config::Limits;
 use crate::graphql::error::{ApiError, OverLimit, Result};
@@ -21,6 +22,9 @@ pub use scan::json_nesting;
 /// `Limit`, `Syntax`, or `InvalidDocument` for fragments that spread themselves.
 pub fn parse(text: &str, limits: &Limits) -> Result<ExecutableDocument> {
     within("maxDocumentBytes", limits.max_document_bytes, text.len())?;
+    if text.contains('\0') || text.contains("\\u0000") {
+        return Err(nul());
+    }
     scan::document(text.as_bytes(), limits)?;
     let document = parse_query(text).map_err(refused)?;
     shape::check(&document, limits)?;
@@ -40,6 +44,33 @@ fn refused(error: async_graphql::parser::Error) -> ApiError {
         _ => return ApiError::Syntax(error.positions().next()),
     };
     ApiError::InvalidDocument(Message::new(zh, en))
+}
+
+/// No text of ours holds a NUL: PostgreSQL cannot keep one, and answers must not depend on the database.
+fn nul() -> ApiError {
+    ApiError::BadUserInput(jixiao_rules::message::Message::new(
+        "文本中不能含有空字符（U+0000）",
+        "a text must not hold the character NUL (U+0000)",
+    ))
+}
+
+/// Refuses variables with a NUL in a text. What stands under `text` in an input object is left to the readers of forms and
+/// values, which refuse it too, with its place.
+///
+/// # Errors
+/// `BadUserInput`.
+pub fn variables(variables: &Variables) -> Result<()> {
+    fn clean(value: &Value) -> bool {
+        match value {
+            Value::String(text) => !text.contains('\0'),
+            Value::List(items) => items.iter().all(clean),
+            Value::Object(fields) => fields
+                .iter()
+                .all(|(name, value)| clean(value) || (name.as_str() == "text" && matches!(value, Value::String(_)))),
+            _ => true,
+        }
+    }
+    if variables.values().all(clean) { Ok(()) } else { Err(nul()) }
 }
 
 fn within(limit: &'static str, maximum: u64, asked: usize) -> Result<()> {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use async_graphql::{Request as Operation, Response as Outcome};
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{Path, Request, State};
 use axum::http::header::{ACCEPT_LANGUAGE, ALLOW, AUTHORIZATION, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -57,6 +57,7 @@ pub struct Http<B> {
 pub fn router<B: Backend>(http: Http<B>) -> Router {
     Router::new()
         .route("/graphql", any(graphql::<B>))
+        .route("/graphql/{file}", get(page_file::<B>))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(readyz::<B>))
         .with_state(Arc::new(http))
@@ -81,6 +82,10 @@ async fn readyz<B: Backend>(State(http): State<Arc<Http<B>>>) -> Response {
         Ok(true) => (StatusCode::OK, "ready").into_response(),
         _ => (StatusCode::SERVICE_UNAVAILABLE, "not ready").into_response(),
     }
+}
+
+async fn page_file<B: Backend>(State(http): State<Arc<Http<B>>>, Path(name): Path<String>) -> Response {
+    if http.graphiql { answer::page_file(&name) } else { StatusCode::NOT_FOUND.into_response() }
 }
 
 async fn graphql<B: Backend>(State(http): State<Arc<Http<B>>>, request: Request) -> Response {

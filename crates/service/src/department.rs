@@ -6,8 +6,7 @@ use jixiao_rules::cycle::Act;
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::sea_query::{Alias, Expr, Query, SelectStatement};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, PaginatorTrait,
-    QueryFilter,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QuerySelect,
 };
 
 use crate::audit::{self, FieldChange, NewEntry};
@@ -181,10 +180,12 @@ pub async fn by_ids(db: &Db, ctx: &Ctx, ids: &[DepartmentId]) -> Result<Vec<Depa
     Ok(rows.iter().map(|row| Department::from_query_result(row, "")).collect::<Result<Vec<_>, _>>()?)
 }
 
-/// How many departments there are; for the operator.
+/// Code and name of every department; for the operator.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn count(db: &Db) -> Result<u64> {
-    Ok(department::Entity::find().count(db.read()).await?)
+pub async fn all(db: &Db) -> Result<Vec<(String, String)>> {
+    let columns = [department::Column::Code, department::Column::Name];
+    let rows = department::Entity::find().select_only().columns(columns).into_tuple();
+    Ok(rows.all(db.read()).await?)
 }

@@ -5,7 +5,9 @@ use jixiao_entity::{department, jurisdiction, jurisdiction_closure};
 use jixiao_rules::cycle::Act;
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::sea_query::{Alias, Expr, Query, SelectStatement};
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QuerySelect,
+};
 
 use crate::audit::{self, FieldChange, NewEntry};
 use crate::ctx::{Actor, Ctx};
@@ -129,12 +131,13 @@ pub(crate) async fn by_code(db: &impl ConnectionTrait, code: &str) -> Result<Opt
     Ok(jurisdiction::Entity::find().filter(jurisdiction::Column::Code.eq(code)).one(db).await?)
 }
 
-/// Whether a jurisdiction has this code; for the operator.
+/// Code and name of every jurisdiction; for the operator.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn exists(db: &Db, code: &str) -> Result<bool> {
-    Ok(by_code(db.read(), code).await?.is_some())
+pub async fn all(db: &Db) -> Result<Vec<(String, String)>> {
+    let columns = [jurisdiction::Column::Code, jurisdiction::Column::Name];
+    Ok(jurisdiction::Entity::find().select_only().columns(columns).into_tuple().all(db.read()).await?)
 }
 
 /// Keys of the jurisdictions the caller may see, as a sub-select; `None` when it is all of them.
@@ -165,13 +168,18 @@ pub(crate) async fn buckets(
     let own = match code {
         None => {
             let seen = visible(&Scope::of(ctx));
-            let parent = Expr::col((jurisdiction::Entity, jurisdiction::Column::ParentId));
             match seen {
-                None => select.and_where(parent.is_null()),
+                None => select.and_where(Expr::col((jurisdiction::Entity, jurisdiction::Column::ParentId)).is_null()),
                 Some(seen) => {
-                    let id = Expr::col((jurisdiction::Entity, jurisdiction::Column::Id));
-                    select.and_where(id.in_subquery(seen.clone()));
-                    select.and_where(parent.clone().is_null().or(parent.not_in_subquery(seen)))
+                    let id = || Expr::col((jurisdiction::Entity, jurisdiction::Column::Id));
+                    // With one above it among the seen, however far, it would count twice.
+                    let under = Query::select()
+                        .column(jurisdiction_closure::Column::DescendantId)
+                        .from(jurisdiction_closure::Entity)
+                        .and_where(Expr::col(jurisdiction_closure::Column::Depth).gt(0))
+                        .and_where(Expr::col(jurisdiction_closure::Column::AncestorId).in_subquery(seen.clone()))
+                        .to_owned();
+                    select.and_where(id().in_subquery(seen)).and_where(id().not_in_subquery(under))
                 }
             };
             None

@@ -11,14 +11,55 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter}
 use crate::ctx::{Actor, Ctx, Grant};
 use crate::error::{Result, ServiceError};
 
-/// Departments that a caller may see.
+/// Departments that some grants cover.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Scope {
+struct Area {
     everything: bool,
     departments: Vec<DepartmentId>,
     jurisdictions: Vec<JurisdictionId>,
-    /// Drafts of the current stage are hidden (rules 2.5.4): the caller is an auditor and nothing else.
-    hides_drafts: bool,
+}
+
+/// What a caller may see.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scope {
+    /// By any grant.
+    seen: Area,
+    /// By a grant that is not an auditor's: those do not show drafts of the current stage (rules 2.5.4).
+    drafts: Area,
+}
+
+impl Area {
+    fn of<'a>(grants: impl Iterator<Item = &'a Grant>) -> Self {
+        let mut area = Self::default();
+        for grant in grants {
+            match (&grant.department, &grant.jurisdiction) {
+                (Some(department), _) => area.departments.push(department.id),
+                (None, Some(jurisdiction)) => area.jurisdictions.push(jurisdiction.id),
+                (None, None) => area.everything = true,
+            }
+        }
+        area
+    }
+
+    /// Condition on the department table.
+    fn condition(&self) -> Cond {
+        if self.everything {
+            return Cond::all();
+        }
+        let mut any = Cond::any().add(department::Column::Id.is_in(self.departments.iter().copied()));
+        if !self.jurisdictions.is_empty() {
+            let below = Query::select()
+                .column(jurisdiction_closure::Column::DescendantId)
+                .from(jurisdiction_closure::Entity)
+                .and_where(
+                    Expr::col(jurisdiction_closure::Column::AncestorId)
+                        .is_in(self.jurisdictions.iter().map(|jurisdiction| jurisdiction.0)),
+                )
+                .to_owned();
+            any = any.add(department::Column::JurisdictionId.in_subquery(below));
+        }
+        any
+    }
 }
 
 impl Scope {
@@ -26,67 +67,47 @@ impl Scope {
     #[must_use]
     pub fn of(ctx: &Ctx) -> Self {
         let grants = match &ctx.actor {
-            Actor::Operator => return Self { everything: true, ..Self::default() },
+            Actor::Operator => {
+                let all = Area { everything: true, ..Area::default() };
+                return Self { seen: all.clone(), drafts: all };
+            }
             Actor::Anonymous => &[],
             Actor::User(user) => user.grants.as_slice(),
         };
-        let mut scope =
-            Self { hides_drafts: grants.iter().all(|grant| grant.role == Role::Auditor), ..Self::default() };
-        for grant in grants {
-            match (&grant.department, &grant.jurisdiction) {
-                (Some(department), _) => scope.departments.push(department.id),
-                (None, Some(jurisdiction)) => scope.jurisdictions.push(jurisdiction.id),
-                (None, None) => scope.everything = true,
-            }
-        }
-        scope
+        let drafts = Area::of(grants.iter().filter(|grant| grant.role != Role::Auditor));
+        Self { seen: Area::of(grants.iter()), drafts }
     }
 
     /// Condition on the department table.
     #[must_use]
     pub fn departments(&self) -> Cond {
-        if self.everything {
-            return Cond::all();
-        }
-        let mut any = Cond::any().add(department::Column::Id.is_in(self.departments.iter().copied()));
-        if !self.jurisdictions.is_empty() {
-            any = any.add(department::Column::JurisdictionId.in_subquery(self.below()));
-        }
-        any
+        self.seen.condition()
     }
 
     /// Condition on the declaration and department tables.
     #[must_use]
     pub fn declarations(&self) -> Cond {
-        let visible = Cond::all().add(self.departments());
-        if self.hides_drafts {
-            visible.add(declaration::Column::Status.ne(DeclarationStatus::Draft.as_str()))
-        } else {
-            visible
+        if self.drafts.everything || self.seen == self.drafts {
+            return self.departments();
         }
+        let submitted = declaration::Column::Status.ne(DeclarationStatus::Draft.as_str());
+        Cond::any().add(Cond::all().add(self.departments()).add(submitted)).add(self.drafts.condition())
     }
 
-    /// Whether a declaration in this state may be seen at all.
+    /// Whether a declaration in this state, of a department that is seen, may be seen at all.
     #[must_use]
-    pub fn shows(&self, status: DeclarationStatus) -> bool {
-        !(self.hides_drafts && status == DeclarationStatus::Draft)
+    pub fn shows(&self, status: DeclarationStatus, territory: &Territory) -> bool {
+        let Area { everything, departments, jurisdictions } = &self.drafts;
+        status != DeclarationStatus::Draft
+            || *everything
+            || departments.contains(&territory.department)
+            || jurisdictions.iter().any(|id| territory.jurisdictions.contains(id))
     }
 
-    /// The jurisdictions the caller's grants stand on; `None` when it is everything.
+    /// The jurisdictions and departments the caller's grants stand on; `None` when it is everything.
     #[must_use]
     pub fn roots(&self) -> Option<(&[JurisdictionId], &[DepartmentId])> {
-        (!self.everything).then_some((self.jurisdictions.as_slice(), self.departments.as_slice()))
-    }
-
-    fn below(&self) -> sea_orm::sea_query::SelectStatement {
-        Query::select()
-            .column(jurisdiction_closure::Column::DescendantId)
-            .from(jurisdiction_closure::Entity)
-            .and_where(
-                Expr::col(jurisdiction_closure::Column::AncestorId)
-                    .is_in(self.jurisdictions.iter().map(|jurisdiction| jurisdiction.0)),
-            )
-            .to_owned()
+        (!self.seen.everything).then_some((self.seen.jurisdictions.as_slice(), self.seen.departments.as_slice()))
     }
 }
 
@@ -130,7 +151,10 @@ pub fn roles(ctx: &Ctx, territory: Option<&Territory>) -> Vec<Role> {
         Actor::User(user) => user
             .grants
             .iter()
-            .filter(|grant| territory.is_none_or(|territory| territory.covered_by(grant)))
+            .filter(|grant| match territory {
+                Some(territory) => territory.covered_by(grant),
+                None => grant.department.is_none() && grant.jurisdiction.is_none(),
+            })
             .map(|grant| grant.role)
             .collect(),
     }
@@ -139,7 +163,8 @@ pub fn roles(ctx: &Ctx, territory: Option<&Territory>) -> Vec<Role> {
 /// The roles by which the caller may do `act` here.
 ///
 /// # Errors
-/// `Unauthenticated` when nobody is signed in, `Forbidden` when none of the caller's roles may ever do it here.
+/// `Unauthenticated` when nobody is signed in, `Forbidden` when none of the caller's roles may ever do it here. Without a
+/// territory the act concerns the whole service, so a grant for a part of it does not do.
 pub fn allow(ctx: &Ctx, act: Act, territory: Option<&Territory>) -> Result<Vec<Role>> {
     if ctx.actor == Actor::Anonymous {
         return Err(ServiceError::Unauthenticated);

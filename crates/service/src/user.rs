@@ -15,7 +15,7 @@ use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::sea_query::{Alias, Expr, Query, SelectStatement};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait, FromQueryResult,
-    PaginatorTrait, QueryFilter, QuerySelect,
+    QueryFilter, QuerySelect,
 };
 
 use crate::audit::{self, FieldChange, NewEntry, sha256};
@@ -375,10 +375,12 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + '
     tokio::task::spawn_blocking(work).await.map_err(|error| anyhow::anyhow!("hashing: {error}"))?
 }
 
-/// How many users there are; for the operator.
+/// Sign-in name and display name of every user; for the operator.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn count(db: &Db) -> Result<u64> {
-    Ok(user_account::Entity::find().count(db.read()).await?)
+pub async fn all(db: &Db) -> Result<Vec<(String, String)>> {
+    let columns = [user_account::Column::Username, user_account::Column::DisplayName];
+    let rows = user_account::Entity::find().select_only().columns(columns).into_tuple();
+    Ok(rows.all(db.read()).await?)
 }

@@ -27,6 +27,10 @@ const YEAR: i32 = 2024;
 const SAMPLE: &str = "演示样例数据，非真实填报 (sample data, not a real report)";
 /// Name to sign in with, name for people, role, department, jurisdiction.
 type DemoUser = (&'static str, &'static str, Role, Option<&'static str>, Option<&'static str>);
+/// Code, name, code of the one above.
+const PLACES: [(&str, &str, Option<&str>); 3] =
+    [("440000", "广东省", None), ("440100", "广州市", Some("440000")), ("440118", "广州市增城区", Some("440100"))];
+const DEPARTMENT_NAME: &str = "广州市增城区民政局";
 const USERS: [DemoUser; 5] = [
     ("admin", "演示管理员", Role::Admin, None, None),
     ("filer", "演示填报人", Role::UnitFiler, Some(DEPARTMENT), None),
@@ -61,11 +65,8 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
 
 /// Makes the demonstration's data, as far as it is not there.
 async fn prepare(db: &Db) -> anyhow::Result<()> {
-    let known = user::by_username(db, "filer").await.map_err(failed)?.is_some();
-    let empty = department::count(db).await.map_err(failed)? == 0 && user::count(db).await.map_err(failed)? == 0;
-    let foreign = department::count(db).await.map_err(failed)? > 1 || user::count(db).await.map_err(failed)? > 5;
     ensure!(
-        (known || empty) && !foreign,
+        ours(db).await?,
         "数据库中已有其他数据, 演示不在其中运行 / the database holds other data: the demonstration does not run there"
     );
     organise(db).await?;
@@ -79,6 +80,21 @@ async fn prepare(db: &Db) -> anyhow::Result<()> {
         record(db, &declaration, Period::YearEnd, "49876.54").await?;
     }
     Ok(())
+}
+
+/// Whether the database is empty or holds only what the demonstration made, be it cut off half-way. The administrator
+/// comes first, so places without any user are somebody else's.
+async fn ours(db: &Db) -> anyhow::Result<bool> {
+    let users = user::all(db).await.map_err(failed)?;
+    let departments = department::all(db).await.map_err(failed)?;
+    let places = jurisdiction::all(db).await.map_err(failed)?;
+    if users.is_empty() {
+        return Ok(departments.is_empty() && places.is_empty());
+    }
+    let user = |(name, shown): &(String, String)| USERS.iter().any(|user| user.0 == name && user.1 == shown);
+    let place = |(code, name): &(String, String)| PLACES.iter().any(|place| place.0 == code && place.1 == name);
+    let department = |(code, name): &(String, String)| code == DEPARTMENT && name == DEPARTMENT_NAME;
+    Ok(users.iter().all(user) && places.iter().all(place) && departments.iter().all(department))
 }
 
 /// The circumstances of a demonstration user.
@@ -111,17 +127,16 @@ async fn organise(db: &Db) -> anyhow::Result<()> {
 }
 
 async fn places(db: &Db, admin: &Ctx) -> anyhow::Result<()> {
-    let tree =
-        [("440000", "广东省", None), ("440100", "广州市", Some("440000")), ("440118", "广州市增城区", Some("440100"))];
-    for (code, name, parent) in tree {
-        if !jurisdiction::exists(db, code).await.map_err(failed)? {
+    let known = jurisdiction::all(db).await.map_err(failed)?;
+    for (code, name, parent) in PLACES {
+        if !known.iter().any(|(known, _)| known == code) {
             let parent_code = parent.map(str::to_owned);
             let new = NewJurisdiction { code: code.to_owned(), name: name.to_owned(), parent_code };
             jurisdiction::create(db, admin, &new).await.map_err(failed)?;
         }
     }
-    if department::by_code(db.read(), admin, DEPARTMENT).await.map_err(failed)?.is_none() {
-        let (code, name) = (DEPARTMENT.to_owned(), "广州市增城区民政局".to_owned());
+    if department::all(db).await.map_err(failed)?.is_empty() {
+        let (code, name) = (DEPARTMENT.to_owned(), DEPARTMENT_NAME.to_owned());
         let new = NewDepartment { code, name, jurisdiction_code: "440118".to_owned() };
         department::create(db, admin, &new).await.map_err(failed)?;
     }

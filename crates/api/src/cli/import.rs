@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
+use anyhow::ensure;
 use clap::Args as ClapArgs;
-use jixiao_service::declaration::{Import, import};
+use jixiao_rules::form;
+use jixiao_service::declaration::{FISCAL_YEARS, Import, import};
 use jixiao_service::department::{self, Create as NewDepartment};
 use jixiao_service::jurisdiction::{self, Create as NewJurisdiction};
 
@@ -35,17 +37,9 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(config: &Config, args: &Args) -> anyhow::Result<()> {
-    let length = if args.file.as_os_str() == "-" { 0 } else { std::fs::metadata(&args.file)?.len() };
-    let limit = config.limits.max_import_bytes;
-    anyhow::ensure!(length <= limit, "申报表不能超过{limit}字节 / a form has at most {limit} bytes, this has {length}");
-    let text = super::read(&args.file)?;
+    let text = super::read(&args.file, config.limits.max_import_bytes)?;
     let db = open(config).await?;
     let ctx = operator();
-    // Nothing is made for a form that cannot be read.
-    let readable = !args.dry_run && jixiao_rules::form::parse(&text).is_ok();
-    if readable && department::by_code(db.read(), &ctx, &args.department).await.map_err(failed)?.is_none() {
-        make(&db, args).await?;
-    }
     let new = Import {
         department_code: args.department.clone(),
         department_name: args.department_name.clone(),
@@ -54,6 +48,14 @@ pub(super) async fn run(config: &Config, args: &Args) -> anyhow::Result<()> {
         text,
         dry_run: args.dry_run,
     };
+    // Nothing is made for a form that would be refused.
+    if !args.dry_run
+        && let Ok(parsed) = form::parse(&new.text)
+        && department::by_code(db.read(), &ctx, &args.department).await.map_err(failed)?.is_none()
+    {
+        check_first(args, &parsed.form)?;
+        make(&db, args).await?;
+    }
     let (done, notices) = import(&db, &ctx, &new).await;
     for notice in &notices {
         let place = notice.row.map_or_else(String::new, |row| format!("第{row}行 / line {row}: "));
@@ -67,11 +69,27 @@ pub(super) async fn run(config: &Config, args: &Args) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// What the import itself would refuse, for a department that is not there yet.
+fn check_first(args: &Args, form: &form::Form) -> anyhow::Result<()> {
+    let (first, last) = (FISCAL_YEARS.start(), FISCAL_YEARS.end());
+    ensure!(
+        FISCAL_YEARS.contains(&args.year),
+        "年度应在{first}至{last}之间 / a fiscal year lies between {first} and {last}"
+    );
+    if let (Some(given), Some(printed)) = (&args.department_name, &form.department_name) {
+        ensure!(
+            given == printed,
+            "--department-name: 申报表上的部门名称为“{printed}” / the form is of the department {printed}"
+        );
+    }
+    Ok(())
+}
+
 /// Makes the department, and its jurisdiction where that is missing too.
 async fn make(db: &jixiao_service::db::Db, args: &Args) -> anyhow::Result<()> {
     let ctx = operator();
     let name = args.department_name.clone().ok_or_else(|| anyhow::anyhow!("--department-name is needed to make it"))?;
-    if !jurisdiction::exists(db, &args.jurisdiction).await.map_err(failed)? {
+    if !jurisdiction::all(db).await.map_err(failed)?.iter().any(|(code, _)| *code == args.jurisdiction) {
         let name = args.jurisdiction_name.clone();
         let name = name.ok_or_else(|| anyhow::anyhow!("--jurisdiction-name is needed to make it"))?;
         let new = NewJurisdiction { code: args.jurisdiction.clone(), name, parent_code: None };

@@ -7,9 +7,12 @@ mod serve;
 mod tables;
 mod user;
 
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
 use std::process::ExitCode;
 
+use anyhow::{Context as _, ensure};
 use clap::{Parser, Subcommand};
 
 use crate::config::Config;
@@ -74,8 +77,7 @@ async fn dispatch(command: Command, config: Config) -> anyhow::Result<ExitCode> 
     match command {
         Command::Serve => serve::serve(&config, app::open(&config).await?).await?,
         Command::Migrate => {
-            let config = Config { migrate: Some(true), ..config };
-            app::migrate(&app::open(&config).await?).await?;
+            app::open(&Config { migrate: Some(true), ..config }).await?;
         }
         Command::Demo => demo::run(config).await?,
         Command::Import(args) => import::run(&config, &args).await?,
@@ -87,14 +89,24 @@ async fn dispatch(command: Command, config: Config) -> anyhow::Result<ExitCode> 
     Ok(ExitCode::SUCCESS)
 }
 
-/// Reads a file, or standard input for `-`.
-fn read(path: &PathBuf) -> anyhow::Result<String> {
-    let bytes = if path.as_os_str() == "-" {
-        let mut bytes = Vec::new();
-        std::io::Read::read_to_end(&mut std::io::stdin(), &mut bytes)?;
-        bytes
+/// Reads a text of at most `limit` bytes from a file, or from standard input for `-`.
+fn read(path: &Path, limit: u64) -> anyhow::Result<String> {
+    let mut bytes = Vec::new();
+    // One byte more tells whether there is more.
+    let most = limit.saturating_add(1);
+    if path.as_os_str() == "-" {
+        std::io::stdin().take(most).read_to_end(&mut bytes)?;
     } else {
-        std::fs::read(path)?
-    };
-    String::from_utf8(bytes).map_err(|_| anyhow::anyhow!("{} is not UTF-8 text", path.display()))
+        File::open(path).with_context(|| path.display().to_string())?.take(most).read_to_end(&mut bytes)?;
+    }
+    ensure!(
+        u64::try_from(bytes.len()).is_ok_and(|length| length <= limit),
+        "申报表不能超过{limit}字节 / a form has at most {limit} bytes"
+    );
+    String::from_utf8(bytes).map_err(|_| {
+        let name = path.display();
+        anyhow::anyhow!(
+            "{name} 不是UTF-8文本, 请先转换编码 / is not UTF-8 text: convert it first (iconv -f GBK -t UTF-8)"
+        )
+    })
 }

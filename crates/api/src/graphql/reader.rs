@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use async_graphql::Context;
 use async_graphql::dataloader::{DataLoader, Loader};
 use jixiao_rules::cycle::Period;
 use jixiao_rules::rollup::DeclarationResult;
@@ -11,6 +12,10 @@ use jixiao_service::db::Db;
 use jixiao_service::declaration::{self, Header, Whole};
 use jixiao_service::error::ServiceError;
 use jixiao_service::id::DeclarationId;
+use tokio::sync::OnceCell;
+
+use crate::graphql::context::ContextExt;
+use crate::graphql::error::Result as ApiResult;
 
 /// Loads for one caller. Made per request, never shared: a batch must not mix callers.
 pub struct Reader {
@@ -26,9 +31,51 @@ pub struct WholeOf(pub DeclarationId);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct HeaderOf(pub DeclarationId);
 
-/// Key of a declaration's result in a period.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct ResultOf(pub DeclarationId, pub Period);
+/// The declarations of one list. What is asked of one is fetched for all of them, once: a loader gathers keys by time, and
+/// would need several statements for a list that takes longer to walk.
+#[derive(Debug)]
+pub struct Siblings {
+    ids: Vec<DeclarationId>,
+    wholes: OnceCell<HashMap<DeclarationId, Arc<Whole>>>,
+    results: OnceCell<HashMap<(DeclarationId, Period), DeclarationResult>>,
+}
+
+impl Siblings {
+    /// Those of a list.
+    #[must_use]
+    pub fn of(list: &[Header]) -> Arc<Self> {
+        let ids = list.iter().map(|header| header.id).collect();
+        Arc::new(Self { ids, wholes: OnceCell::new(), results: OnceCell::new() })
+    }
+
+    /// One of them, whole.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn whole(&self, ctx: &Context<'_>, id: DeclarationId) -> ApiResult<Option<Arc<Whole>>> {
+        let (db, op) = (ctx.db()?, ctx.op()?);
+        let load = || async {
+            let found = declaration::by_ids(db, op, &self.ids).await?;
+            Ok::<_, ServiceError>(found.into_iter().map(|(id, whole)| (id, Arc::new(whole))).collect())
+        };
+        Ok(self.wholes.get_or_try_init(load).await?.get(&id).cloned())
+    }
+
+    /// The result of one of them in a period.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn result(
+        &self,
+        ctx: &Context<'_>,
+        id: DeclarationId,
+        period: Period,
+    ) -> ApiResult<Option<DeclarationResult>> {
+        let db = ctx.db()?;
+        let found = self.results.get_or_try_init(|| declaration::results(db, &self.ids)).await?;
+        Ok(found.get(&(id, period)).cloned())
+    }
+}
 
 /// The loaders of a request.
 #[must_use]
@@ -55,16 +102,5 @@ impl Loader<HeaderOf> for Reader {
         let ids: Vec<DeclarationId> = keys.iter().map(|key| key.0).collect();
         let found = declaration::header_by_ids(&self.db, &self.ctx, &ids).await?;
         Ok(found.into_iter().map(|(id, header)| (HeaderOf(id), Arc::new(header))).collect())
-    }
-}
-
-impl Loader<ResultOf> for Reader {
-    type Value = Arc<DeclarationResult>;
-    type Error = Arc<ServiceError>;
-
-    async fn load(&self, keys: &[ResultOf]) -> Result<HashMap<ResultOf, Arc<DeclarationResult>>, Self::Error> {
-        let wanted: Vec<(DeclarationId, Period)> = keys.iter().map(|key| (key.0, key.1)).collect();
-        let found = declaration::results(&self.db, &wanted).await?;
-        Ok(found.into_iter().map(|((id, period), result)| (ResultOf(id, period), Arc::new(result))).collect())
     }
 }

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use async_graphql::{Response as Outcome, ServerError, Value};
-use axum::http::header::{ACCEPT, ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderName, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{
+    ACCEPT, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, HeaderName, X_CONTENT_TYPE_OPTIONS,
+};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use jixiao_service::ctx::Ctx;
@@ -86,6 +88,26 @@ pub(super) fn page() -> Response {
     response.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }
+
+/// A file of the GraphiQL page, as it is kept: compressed.
+pub(super) fn page_file(name: &str) -> Response {
+    let (media, bytes): (_, &'static [u8]) = match name {
+        "react.js" => (JAVASCRIPT, include_bytes!("../../assets/graphiql/react.js.gz")),
+        "react-dom.js" => (JAVASCRIPT, include_bytes!("../../assets/graphiql/react-dom.js.gz")),
+        "graphiql.js" => (JAVASCRIPT, include_bytes!("../../assets/graphiql/graphiql.js.gz")),
+        "graphiql.css" => ("text/css; charset=utf-8", include_bytes!("../../assets/graphiql/graphiql.css.gz")),
+        _ => return StatusCode::NOT_FOUND.into_response(),
+    };
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static(media)),
+        (CONTENT_ENCODING, HeaderValue::from_static("gzip")),
+        (CACHE_CONTROL, HeaderValue::from_static("public, max-age=86400")),
+        (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    ];
+    (headers, bytes).into_response()
+}
+
+const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
 #[derive(Serialize)]
 struct Body<'a> {

@@ -1,9 +1,11 @@
 //! From an HTTP request to GraphQL operations not yet parsed.
 
+use std::time::Duration;
+
 use async_graphql::Variables;
-use axum::body::Body;
+use axum::body::{Body, BodyDataStream};
 use axum::extract::Query;
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, EXPECT};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use futures_util::StreamExt;
 use jixiao_rules::message::Message;
@@ -99,22 +101,46 @@ fn is_json(headers: &HeaderMap) -> bool {
         })
 }
 
-/// Reads no more than the limit, whatever the length claimed.
+/// Bytes of a body over the limit that are read and dropped, and for how long.
+const DRAINED_BYTES: u64 = 64 << 20;
+const DRAINED_FOR: Duration = Duration::from_secs(4);
+
+/// Takes in the rest of a body that is refused: most clients read the answer only after they have sent everything, and
+/// would see a broken connection instead. One that waits for leave (`Expect`) sends nothing.
+async fn drain(headers: &HeaderMap, mut stream: BodyDataStream) {
+    if headers.contains_key(EXPECT) {
+        return;
+    }
+    let all = async {
+        let mut left = DRAINED_BYTES;
+        while let Some(Ok(chunk)) = stream.next().await {
+            let length = u64::try_from(chunk.len()).unwrap_or(u64::MAX);
+            let Some(rest) = left.checked_sub(length) else { break };
+            left = rest;
+        }
+    };
+    // Whether all of it came is of no interest.
+    let _ = tokio::time::timeout(DRAINED_FOR, all).await;
+}
+
+/// Keeps no more than the limit, whatever the length claimed.
 async fn bytes(headers: &HeaderMap, body: Body, maximum: u64) -> Result<Vec<u8>, Refusal> {
     let too_large = |requested| {
         let over = OverLimit { limit: "maxBodyBytes", maximum, requested };
         Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, ApiError::Limit(over))
     };
     let claimed = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    let mut stream = body.into_data_stream();
     if claimed.is_some_and(|claimed| claimed > maximum) {
+        drain(headers, stream).await;
         return Err(too_large(claimed));
     }
-    let mut stream = body.into_data_stream();
     let mut bytes = Vec::new();
     while let Some(chunk) = stream.next().await {
         let chunk = chunk.map_err(|_| refuse("请求体不完整", "the body ended early"))?;
         bytes.extend_from_slice(&chunk);
         if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > maximum {
+            drain(headers, stream).await;
             return Err(too_large(None));
         }
     }

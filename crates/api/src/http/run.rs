@@ -119,6 +119,7 @@ fn check(operation: &OperationDefinition, method: &Method, variables: &Variables
         }
         _ => {}
     }
+    guard::variables(variables)?;
     for definition in &operation.variable_definitions {
         let definition = &definition.node;
         let name = definition.name.node.as_str();

@@ -191,6 +191,13 @@ async fn get_is_for_queries_and_for_browsers() {
     assert_eq!(get_("/graphql", "application/json").await.status, 400);
     let page = get_("/graphql", "text/html,application/xhtml+xml,*/*;q=0.8").await;
     assert!(page.body.as_str().is_some_and(|page| page.contains("graphiql")));
+    // The page needs nothing from elsewhere.
+    assert!(page.body.as_str().is_some_and(|page| !page.contains("//")), "{}", page.body);
+    for (file, status) in
+        [("react.js", 200), ("react-dom.js", 200), ("graphiql.js", 200), ("graphiql.css", 200), ("x", 404)]
+    {
+        assert_eq!(get_(&format!("/graphql/{file}"), "*/*").await.status, status, "{file}");
+    }
     let put = axum::http::Request::put("/graphql").body(Body::empty()).expect("a request");
     assert_eq!(send(put).await.status, 405);
     assert_eq!(get_("/healthz", "*/*").await.status, 200);

@@ -194,21 +194,27 @@ fn check_entry(entry: &ValueEntry, field: &impl Fn(&str) -> String) -> Vec<Viola
     ];
     let mut violations = Vec::new();
     for (text, name, limit) in texts {
-        let Some(text) = text else { continue };
-        violations.extend(too_long(text, limit, &field(name)));
-        if text.trim().is_empty() {
-            let (zh, en) = ("不能为空; 撤回请填null", "must not be empty; null withdraws it");
-            violations.push(Violation::new(UserErrorCode::Required, &field(name), zh, en));
-        }
-        if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t' | '\r')) {
-            let (zh, en) = ("不能含有控制字符", "must not hold control characters");
-            violations.push(Violation::new(UserErrorCode::InvalidValue, &field(name), zh, en));
+        if let Some(text) = text {
+            check_words(text, limit, &field(name), &mut violations);
         }
     }
     for (index, deviation) in entry.deviations.iter().enumerate() {
-        violations.extend(too_long(&deviation.text, 2_000, &field(&format!("deviations.{index}.text"))));
+        check_words(&deviation.text, 2_000, &field(&format!("deviations.{index}.text")), &mut violations);
     }
     violations
+}
+
+/// Not too long, not blank, nothing that nobody can see.
+fn check_words(text: &str, limit: usize, field: &str, violations: &mut Vec<Violation>) {
+    violations.extend(too_long(text, limit, field));
+    if text.trim().is_empty() {
+        let (zh, en) = ("不能为空; 撤回请填null", "must not be empty; null withdraws it");
+        violations.push(Violation::new(UserErrorCode::Required, field, zh, en));
+    }
+    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t' | '\r')) {
+        let (zh, en) = ("不能含有控制字符", "must not hold control characters");
+        violations.push(Violation::new(UserErrorCode::InvalidValue, field, zh, en));
+    }
 }
 
 fn refused(refusal: &assess::Refusal, field: &impl Fn(&str) -> String) -> Violation {

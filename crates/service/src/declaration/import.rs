@@ -19,6 +19,9 @@ use crate::error::{Result, ServiceError, UserErrorCode, Violation};
 use crate::policy::{self, Territory};
 use crate::scheme::{self, Stored};
 
+/// Years that a declaration can be for.
+pub const FISCAL_YEARS: std::ops::RangeInclusive<i32> = 2000..=2200;
+
 /// A form to be imported.
 #[derive(Clone, Debug)]
 pub struct Import {
@@ -99,7 +102,7 @@ async fn write(db: &Db, ctx: &Ctx, new: &Import, form: &Form) -> Result<Imported
 
 fn check(new: &Import, form: &Form, department: &Department) -> Result<()> {
     let mut violations = Vec::new();
-    if !(2000..=2200).contains(&new.fiscal_year) {
+    if !FISCAL_YEARS.contains(&new.fiscal_year) {
         let (zh, en) = ("年度应在2000至2200之间", "a fiscal year lies between 2000 and 2200");
         violations.push(Violation::new(UserErrorCode::InvalidValue, "fiscalYear", zh, en));
     }

@@ -11,7 +11,7 @@ mod settle;
 
 pub use derive::editable;
 pub use edit::{Confirmation, IndicatorPatch, confirm_target, update_indicator};
-pub use import::{Import, Imported, import};
+pub use import::{FISCAL_YEARS, Import, Imported, import};
 pub use model::{
     ActualValue, Declaration, Deviation, Hands, Indicator, KeyTask, Report, ReportedExecution, SchemeRef, TargetState,
     ValueEntry,

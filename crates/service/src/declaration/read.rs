@@ -212,17 +212,13 @@ pub(crate) async fn total(db: &Db, select: &SelectStatement) -> Result<i64> {
     Ok(row.try_get("", "total")?)
 }
 
-/// Results of declarations in their periods. The keys come from declarations the caller has seen.
+/// Results of declarations in all periods. The keys come from declarations the caller has seen.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn results(
-    db: &Db,
-    keys: &[(DeclarationId, Period)],
-) -> Result<HashMap<(DeclarationId, Period), DeclarationResult>> {
-    let ids = keys.iter().map(|(id, _)| *id);
+pub async fn results(db: &Db, ids: &[DeclarationId]) -> Result<HashMap<(DeclarationId, Period), DeclarationResult>> {
     let rows = declaration_result::Entity::find()
-        .filter(declaration_result::Column::DeclarationId.is_in(ids))
+        .filter(declaration_result::Column::DeclarationId.is_in(ids.iter().copied()))
         .all(db.read())
         .await?;
     rows.iter().map(|row| Ok(((row.declaration_id, row.period.0), serde_json::from_str(&row.detail)?))).collect()

@@ -115,12 +115,10 @@ fn check_step(step: &Step, declaration: &Declaration) -> Result<()> {
     if let Some(reason) = &step.reason
         && reason.chars().count() > 2_000
     {
-        return Err(ServiceError::invalid(
-            UserErrorCode::TooLong,
-            "reason",
-            "不能超过2000个字符",
-            "at most 2000 characters",
-        ));
+        let field =
+            if matches!(step.act, Act::DeclarationForward | Act::DeclarationAccept) { "opinion" } else { "reason" };
+        let (zh, en) = ("不能超过2000个字符", "at most 2000 characters");
+        return Err(ServiceError::invalid(UserErrorCode::TooLong, field, zh, en));
     }
     match step.act {
         Act::DeclarationSubmit => blocking(declaration),

@@ -43,14 +43,15 @@ pub(crate) async fn hold(txn: &DatabaseTransaction, ctx: &Ctx, id: DeclarationId
     let not_found = || ServiceError::not_found(field);
     let row = declaration::Entity::find_by_id(id).lock_exclusive().one(txn).await?.ok_or_else(not_found)?;
     let department = department::by_id(txn, ctx, row.department_id).await?.ok_or_else(not_found)?;
-    if !Scope::of(ctx).shows(row.status.0) {
+    let territory = Territory::of(txn, department.id, department.jurisdiction_id).await?;
+    if !Scope::of(ctx).shows(row.status.0, &territory) {
         return Err(not_found());
     }
     let document = declaration_document::Entity::find_by_id((id, row.document_number)).one(txn).await?;
     let document = document.ok_or_else(|| anyhow::anyhow!("declaration {} has no document", id.0))?;
     Ok(Held {
         declaration: serde_json::from_str(&document.body)?,
-        territory: Territory::of(txn, department.id, department.jurisdiction_id).await?,
+        territory,
         department,
         scheme: scheme::by_id(txn, row.scheme_id).await?,
     })
@@ -121,14 +122,17 @@ pub(crate) async fn settle(
         sha256: Set(sha.clone()),
     };
     declaration_document::Entity::insert(document).exec_without_returning(txn).await?;
-    let before = change.before.map(stated).transpose()?.unwrap_or(Value::Null);
+    let changes = match change.before {
+        Some(before) => audit::diff(&stated(before)?, &stated(&after)?),
+        None => audit::diff(&Value::Null, &in_short(stated(&after)?)),
+    };
     let entry = NewEntry {
         act: change.act,
         role: change.role,
         node: change.node,
         department: Some(after.department_id),
         reason: change.reason,
-        changes: audit::diff(&before, &stated(&after)?),
+        changes,
         document_sha256: Some(sha),
     };
     audit::append(txn, ctx, entry).await?;
@@ -148,6 +152,17 @@ fn stated(declaration: &Declaration) -> Result<Value> {
         }
     }
     Ok(value)
+}
+
+/// A new declaration in short: lists as the number of their items. The entry carries the hash of the document, which
+/// holds everything.
+fn in_short(mut stated: Value) -> Value {
+    for field in stated.as_object_mut().into_iter().flat_map(|fields| fields.values_mut()) {
+        if let Some(items) = field.as_array() {
+            *field = items.len().into();
+        }
+    }
+    stated
 }
 
 async fn next_number(txn: &DatabaseTransaction, ctx: &Ctx, id: DeclarationId) -> Result<i32> {

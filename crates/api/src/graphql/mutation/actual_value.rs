@@ -173,7 +173,10 @@ pub(crate) fn points(given: MaybeUndefined<Decimal>, field: &str) -> Result<Patc
 fn money(given: MaybeUndefined<Decimal>, unit: MoneyUnit, field: &str) -> Result<Patch<Money>, Violation> {
     let Some(Some(number)) = patch(given) else { return Ok(patch(given).map(|_| None)) };
     unit.read(number.0).map(|amount| Some(Some(amount))).ok_or_else(|| {
-        let (zh, en) = ("金额的精度不能超过0.01元", "an amount is exact to 0.01 yuan at most");
+        let (zh, en) = (
+            "金额最多精确到0.01元, 且不超过约9.2×10^16元",
+            "an amount is exact to 0.01 yuan at most, and at most about 9.2×10^16 yuan",
+        );
         Violation::new(UserErrorCode::InvalidValue, field, zh, en)
     })
 }

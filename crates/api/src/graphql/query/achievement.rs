@@ -1,7 +1,6 @@
 //! Achievement rates and indicators across declarations.
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
-use futures_util::future::try_join_all;
 use jixiao_service::achievement as service;
 use jixiao_service::achievement::SummaryOrder;
 use jixiao_service::declaration::DeclarationFilter as Declarations;
@@ -173,12 +172,10 @@ impl AchievementQuery {
         let filter = filter.unwrap_or_default().into();
         let count = ctx.look_ahead().field("totalCount").exists();
         let (found, total) = indicator::list(ctx.db()?, ctx.op()?, &filter, (field, descending), &page, count).await?;
-        let reader = ctx.reader()?;
-        let wholes = found.rows.iter().map(|row| reader.load_one(WholeOf(row.declaration_id)));
-        let wholes = try_join_all(wholes).await?;
-        let rows = found.rows.into_iter().zip(wholes).map(|(row, whole)| {
-            let whole = whole.ok_or_else(vanished)?;
-            let node = Indicator::find(&whole, row.id).ok_or_else(vanished)?;
+        let wholes = ctx.reader()?.load_many(found.rows.iter().map(|row| WholeOf(row.declaration_id))).await?;
+        let rows = found.rows.into_iter().map(|row| {
+            let whole = wholes.get(&WholeOf(row.declaration_id)).ok_or_else(vanished)?;
+            let node = Indicator::find(whole, row.id).ok_or_else(vanished)?;
             Ok((row, node))
         });
         let slice = jixiao_service::page::Slice {

@@ -11,6 +11,7 @@ use crate::graphql::context::ContextExt;
 use crate::graphql::error::Result;
 use crate::graphql::id::{NodeKey, NodeKind, decode, decode_any};
 use crate::graphql::kind::{DeclarationStatus, ReportingPeriod};
+use crate::graphql::reader::Siblings;
 use crate::graphql::types::declaration::{Declaration, KeyTask, TotalCount, load_header, load_whole};
 use crate::graphql::types::department::Department;
 use crate::graphql::types::indicator::Indicator;
@@ -77,7 +78,9 @@ impl DeclarationQuery {
         let count = ctx.look_ahead().field("totalCount").exists();
         let (rows, total) = declaration::list(ctx.db()?, ctx.op()?, &filter, &page, count).await?;
         let extra = TotalCount { total_count: total.unwrap_or(0) };
-        Ok(Connection::with(tag, rows, declaration::Header::cursor, Declaration::from_header, extra))
+        let siblings = Siblings::of(&rows.rows);
+        let node = |header| Declaration::among(header, &siblings);
+        Ok(Connection::with(tag, rows, declaration::Header::cursor, node, extra))
     }
 
     /// 某申报某期间的报告；不存在或无权查看时为空。 — The report of a declaration and period; null when there is none or it may not be seen.

@@ -15,7 +15,7 @@ use crate::graphql::id::{NodeKind, encode};
 use crate::graphql::kind::{
     DeclarationScope, DeclarationStatus, ReportingPeriod, ResultGrade, Severity, TargetReviewGrade, WarningLight,
 };
-use crate::graphql::reader::{HeaderOf, ResultOf, WholeOf};
+use crate::graphql::reader::{HeaderOf, Siblings, WholeOf};
 use crate::graphql::scalar::{Date, DateTime, Decimal, MoneyUnit};
 use crate::graphql::types::achievement::{SchemeVersion, StatusCount, counts};
 use crate::graphql::types::department::Department;
@@ -27,14 +27,28 @@ use crate::graphql::walk::Walk;
 #[derive(Clone, Debug)]
 pub struct Declaration {
     head: Header,
-    whole: Option<Arc<Whole>>,
+    body: Body,
+}
+
+#[derive(Clone, Debug)]
+enum Body {
+    Whole(Arc<Whole>),
+    /// Fetched when asked for, with those of its list.
+    Among(Arc<Siblings>),
 }
 
 impl Declaration {
-    /// From a list.
+    /// By itself, known by its header.
     #[must_use]
     pub fn from_header(head: Header) -> Self {
-        Self { head, whole: None }
+        let alone = Siblings::of(std::slice::from_ref(&head));
+        Self::among(head, &alone)
+    }
+
+    /// From a list; what is not in the header is loaded, for the whole list at once, when it is asked for.
+    #[must_use]
+    pub fn among(head: Header, siblings: &Arc<Siblings>) -> Self {
+        Self { head, body: Body::Among(Arc::clone(siblings)) }
     }
 
     /// From the whole.
@@ -49,14 +63,14 @@ impl Declaration {
             revision: declaration.revision,
             department: whole.department.clone(),
         };
-        Self { head, whole: Some(whole) }
+        Self { head, body: Body::Whole(whole) }
     }
 
-    /// The whole, loaded once for all declarations of a page.
+    /// The whole.
     async fn whole(&self, ctx: &Context<'_>) -> Result<Arc<Whole>> {
-        match &self.whole {
-            Some(whole) => Ok(Arc::clone(whole)),
-            None => load_whole(ctx, self.head.id).await?.ok_or_else(vanished),
+        match &self.body {
+            Body::Whole(whole) => Ok(Arc::clone(whole)),
+            Body::Among(siblings) => siblings.whole(ctx, self.head.id).await?.ok_or_else(vanished),
         }
     }
 }
@@ -155,13 +169,11 @@ impl Declaration {
         ctx: &Context<'_>,
         #[graphql(desc = "期间。 — The period.")] period: ReportingPeriod,
     ) -> Result<Option<DeclarationResult>> {
-        match &self.whole {
-            Some(whole) => Ok(whole.declaration.results.get(&period.0).cloned().map(DeclarationResult)),
-            None => {
-                let found = ctx.reader()?.load_one(ResultOf(self.head.id, period.0)).await?;
-                Ok(found.map(|result| DeclarationResult(result.as_ref().clone())))
-            }
-        }
+        let found = match &self.body {
+            Body::Whole(whole) => whole.declaration.results.get(&period.0).cloned(),
+            Body::Among(siblings) => siblings.result(ctx, self.head.id, period.0).await?,
+        };
+        Ok(found.map(DeclarationResult))
     }
     /// 自动检查发现的问题（规则第3、6节）。 — Computed checks (rules 3 and 6).
     async fn findings(&self, ctx: &Context<'_>) -> Result<Vec<Walk<Finding>>> {
