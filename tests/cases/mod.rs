@@ -10,3 +10,4 @@ mod record;
 mod schema;
 mod summary;
 mod tidy;
+mod verifier;
