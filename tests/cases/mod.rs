@@ -16,3 +16,4 @@ mod record;
 mod schema;
 mod summary;
 mod tidy;
+mod verifier;

@@ -9,6 +9,7 @@ mod words;
 
 use std::borrow::Cow;
 
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::actual::Actual;
@@ -18,7 +19,7 @@ use crate::scheme::Scheme;
 use crate::target::Target;
 use crate::value::{Points, Rate};
 
-use trace::{Silent, Trace, Truth};
+use trace::{Plain, Silent, Trace, Truth};
 pub use words::{Flag, Rule};
 
 /// What the actual value is judged for.
@@ -226,9 +227,13 @@ pub(crate) fn run<T: Trace>(input: &Input<'_>, scheme: &Scheme, trace: &mut T) -
 fn judge<T: Trace>(input: &Input<'_>, scheme: &Scheme, trace: &mut T, whole: bool) -> Judged {
     match input.not_applicable {
         Some(NotApplicable::Accepted) => {
+            trace.step("notApplicable", "input", "ACCEPTED");
             return Judged::new(Status::NotApplicable, "NOT_APPLICABLE", Rule::NotApplicable);
         }
-        Some(NotApplicable::Claimed) => return Judged::undetermined(Rule::NotApplicableClaimed),
+        Some(NotApplicable::Claimed) => {
+            trace.step("notApplicable", "input", "CLAIMED");
+            return Judged::undetermined(Rule::NotApplicableClaimed);
+        }
         None => {}
     }
     let Some(actual) = input.actual else {
@@ -238,10 +243,11 @@ fn judge<T: Trace>(input: &Input<'_>, scheme: &Scheme, trace: &mut T, whole: boo
     // A person's level settles words that were not plain, but no number.
     let settled = input.level.is_some() && actual.base_value.is_none() && actual.date.is_none();
     if !input.lenient && !(input.confirmed && (actual.certain || settled)) {
+        trace.step("confirmed", "input", Truth(false));
         return Judged::undetermined(Rule::Unconfirmed);
     }
     if !actual.comparable && !settled {
-        return Judged::undetermined(Rule::NotComparable);
+        return incomparable(trace, Judged::undetermined(Rule::NotComparable));
     }
     if target.kind == TargetKind::Compound && whole {
         return compound(input, scheme, trace, target, actual);
@@ -252,10 +258,12 @@ fn judge<T: Trace>(input: &Input<'_>, scheme: &Scheme, trace: &mut T, whole: boo
 /// A target of one demand.
 fn single<T: Trace>(input: &Input<'_>, scheme: &Scheme, trace: &mut T, target: &Target, actual: &Actual) -> Judged {
     let number = actual.base_value;
+    trace.step("kind", "input", target.kind);
     match target.kind {
         TargetKind::Quantity | TargetKind::Range => {
             if let Some(value) = number {
                 if number::unexplained_negative(input, target, value) {
+                    trace.step("actual", "input", Plain(value));
                     let mut judged = Judged::undetermined(Rule::NegativeActual);
                     judged.flags.push(Flag::NegativeActual);
                     return judged;
@@ -263,17 +271,18 @@ fn single<T: Trace>(input: &Input<'_>, scheme: &Scheme, trace: &mut T, target: &
                 let read = target.base_value.is_some()
                     && (target.kind == TargetKind::Quantity || target.base_value_high.is_some());
                 if !read {
-                    return Judged::undetermined(Rule::NotComparable);
+                    return incomparable(trace, Judged::undetermined(Rule::NotComparable));
                 }
+                let mark = trace.mark();
                 let judged = match target.kind {
                     TargetKind::Quantity => number::quantity(scheme, trace, target, value),
                     _ => number::range(scheme, trace, target, value),
                 };
-                return judged.unwrap_or_else(out_of_range);
+                return judged.unwrap_or_else(|| out_of_range(trace, mark, target, value));
             }
-            let mut judged = words(input, scheme, trace, actual, Rule::Words, plain::Style::FullByRule);
-            judged.direction = number::direction(target);
-            judged
+            let direction = number::direction(target);
+            trace.step("direction", "input", direction);
+            Judged { direction, ..words(input, scheme, trace, actual, Rule::Words, plain::Style::FullByRule) }
         }
         TargetKind::Date => match (target.deadline, actual.date) {
             (Some(wanted), Some(done)) => {
@@ -291,7 +300,22 @@ fn single<T: Trace>(input: &Input<'_>, scheme: &Scheme, trace: &mut T, target: &
     }
 }
 
-fn out_of_range() -> Judged {
+/// What stopped the comparison belongs to the inputs: nobody can find it in the numbers.
+fn incomparable<T: Trace>(trace: &mut T, judged: Judged) -> Judged {
+    trace.step("comparable", "input", Truth(false));
+    judged
+}
+
+/// Numbers too far apart for a rate in millionths: a result that is null has no step.
+fn out_of_range<T: Trace>(trace: &mut T, mark: usize, target: &Target, actual: Decimal) -> Judged {
+    trace.forget(mark);
+    for (label, bound) in [("target", target.base_value), ("targetHigh", target.base_value_high)] {
+        if let Some(bound) = bound {
+            trace.step(label, "input", Plain(bound));
+        }
+    }
+    trace.step("actual", "input", Plain(actual));
+    trace.step("outOfRange", "input", Truth(true));
     let mut judged = Judged::undetermined(Rule::OutOfRange);
     judged.flags.push(Flag::OutOfRange);
     judged
@@ -326,7 +350,8 @@ fn compound<T: Trace>(input: &Input<'_>, scheme: &Scheme, trace: &mut T, target:
     if !answered || actual.parts.iter().any(Option::is_none) {
         return single(input, scheme, trace, target, actual);
     }
-    let (mut statuses, mut light) = (Vec::with_capacity(target.parts.len()), None);
+    trace.step("kind", "input", target.kind);
+    let (mut statuses, mut lights) = (Vec::with_capacity(target.parts.len()), Vec::new());
     for (n, (part, answer)) in target.parts.iter().zip(&actual.parts).enumerate() {
         let part =
             Input { target: Some(part), actual: answer.as_ref(), level: None, score: None, weight: None, ..*input };
@@ -334,7 +359,7 @@ fn compound<T: Trace>(input: &Input<'_>, scheme: &Scheme, trace: &mut T, target:
         let judged = judge(&part, scheme, trace, false);
         let achievement = finish::finish(&part, scheme, trace, judged);
         trace.part(mark, n + 1);
-        light = crate::light::worst([light, achievement.light]);
+        lights.extend(achievement.light.map(|light| (n + 1, light)));
         statuses.push(achievement.status);
     }
     let worst_first = [
@@ -352,6 +377,12 @@ fn compound<T: Trace>(input: &Input<'_>, scheme: &Scheme, trace: &mut T, target:
         trace.step("worst", &expression, status);
         trace.step("satisfied", "worst = ACHIEVED or worst = EXCEEDED", Truth(satisfied));
     }
+    let light = crate::light::worst(lights.iter().map(|(_, light)| Some(*light)));
+    if let Some(light) = light
+        && T::ON
+    {
+        trace.step("light", &worst_light(&lights), light);
+    }
     let points = match status {
         Status::Achieved | Status::Exceeded => By::Band(Level::Full),
         Status::PartiallyAchieved => By::Band(Level::Partial),
@@ -359,6 +390,16 @@ fn compound<T: Trace>(input: &Input<'_>, scheme: &Scheme, trace: &mut T, target:
         _ => By::Nothing,
     };
     Judged { satisfied, points, settled_light: Some(light), ..Judged::new(status, "worst", Rule::Compound) }
+}
+
+/// The same over the lights of the parts that have one.
+fn worst_light(lights: &[(usize, Light)]) -> String {
+    let rung = |light| {
+        let any: Vec<String> = lights.iter().map(|(n, _)| format!("part{n}_light = {light}")).collect();
+        format!("{} ? {light} : ", any.join(" or "))
+    };
+    let rungs: String = [Light::Red, Light::Yellow, Light::Green].into_iter().map(rung).collect();
+    format!("{rungs}{}", Light::Blue)
 }
 
 /// `part1_status = X or part2_status = X ? X : …`, worst first.

@@ -25,6 +25,9 @@ struct Answer {
     /// Lowest and highest score a person may give.
     #[serde(skip_serializing_if = "Option::is_none")]
     score_band: Option<[String; 2]>,
+    /// For a report during the year, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    light: Option<&'static str>,
     certain: bool,
     flags: Vec<String>,
     explanation: Explanation,
@@ -35,11 +38,17 @@ struct Answer {
 ///
 /// # Errors
 /// When input or output fails.
-pub fn run(input: impl BufRead, output: impl Write, errors: impl Write, scheme: &Scheme) -> io::Result<u8> {
-    table::run(input, output, errors, |row, cells| answer(row, cells, scheme))
+pub fn run(
+    input: impl BufRead,
+    output: impl Write,
+    errors: impl Write,
+    scheme: &Scheme,
+    occasion: Occasion,
+) -> io::Result<u8> {
+    table::run(input, output, errors, |row, cells| answer(row, cells, scheme, occasion))
 }
 
-fn answer(row: u64, cells: &Cells<'_>, scheme: &Scheme) -> Result<Answer, String> {
+fn answer(row: u64, cells: &Cells<'_>, scheme: &Scheme, occasion: Occasion) -> Result<Answer, String> {
     let context = cells.context()?;
     let weight = cells.get("weight").map(weight).transpose()?;
     let text = cells.target()?;
@@ -58,7 +67,7 @@ fn answer(row: u64, cells: &Cells<'_>, scheme: &Scheme) -> Result<Answer, String
         target_set_too_low: false,
         weight,
         accumulation: None,
-        occasion: Occasion::YearEnd,
+        occasion,
         lenient: true,
     };
     let made = assess::assess(&input, scheme);
@@ -69,6 +78,7 @@ fn answer(row: u64, cells: &Cells<'_>, scheme: &Scheme) -> Result<Answer, String
         score: made.score.as_ref().map(Points::to_string),
         max_score: made.max_score.as_ref().map(Points::to_string),
         score_band: made.score_band.map(|(low, high)| [low.to_string(), high.to_string()]),
+        light: made.light.map(crate::kind::Vocabulary::as_str),
         certain: made.certain,
         flags: made.flags.iter().map(ToString::to_string).collect(),
         explanation: explain(&input, scheme),

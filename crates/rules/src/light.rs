@@ -3,7 +3,7 @@
 use crate::assess::exact::cut6;
 use crate::assess::trace::Trace;
 use crate::assess::{Input, Judged, Measure};
-use crate::kind::{Accumulation, Level, Level1, Light};
+use crate::kind::{Accumulation, Level, Light};
 use crate::scheme::{Lights, Scheme};
 use crate::value::Rate;
 
@@ -21,13 +21,8 @@ pub(crate) fn indicator<T: Trace>(
     if accumulation == Accumulation::EndOfYear || !(1..=12).contains(&months) {
         return None;
     }
-    let simple = input.level2.map_or_else(
-        || input.level1.is_some_and(|level1| lights.inside_outside_level1.contains(&level1)),
-        |level2| {
-            lights.inside_outside_level2.contains(&level2)
-                || input.level1 == Some(Level1::Cost) && lights.inside_outside_level1.contains(&Level1::Cost)
-        },
-    );
+    let simple = input.level1.is_some_and(|level1| lights.inside_outside_level1.contains(&level1))
+        || input.level2.is_some_and(|level2| lights.inside_outside_level2.contains(&level2));
     match judged.measure {
         Measure::None => None,
         // A word such as 未完成 says nothing about a count that is still growing.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use jixiao_rules::assess::Occasion;
 use jixiao_rules::{assess_table, scheme};
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::Value;
@@ -18,7 +19,7 @@ fn statuses_and_rates_of_real_indicators() {
     let scheme = scheme::parse(document).expect("is a scheme");
     let table = fixture("indicators.tsv");
     let (mut output, mut errors) = (Vec::new(), Vec::new());
-    let code = assess_table::run(table.as_bytes(), &mut output, &mut errors, &scheme).expect("runs");
+    let code = assess_table::run(table.as_bytes(), &mut output, &mut errors, &scheme, Occasion::YearEnd).expect("runs");
     assert_eq!((code, errors.len()), (0, 0));
     let ids = table.lines().skip(1).map(|line| line.split('\t').next().unwrap_or_default());
     let output = String::from_utf8(output).expect("text");

@@ -120,10 +120,8 @@ fn explain<T: Trace>(scheme: &Scheme, trace: &mut T, judged: &Judged, status: St
         if !open && judged.unequal {
             terms.push("actual != target".to_owned());
         }
-        if light.is_some() && judged.settled_light.is_none() {
+        if light.is_some() {
             terms.extend(scheme.explanation.lights.iter().map(|light| format!("light = {light}")));
-        } else if by_light {
-            terms.push("TRUE".to_owned());
         }
         let expression = if terms.is_empty() { "FALSE".to_owned() } else { terms.join(" or ") };
         trace.step("explanationRequired", &expression, Truth(required));
@@ -263,6 +261,9 @@ fn deduction<T: Trace>(
         DeductionMode::OnCause => input.target_set_too_low,
     };
     let above = judged.above.filter(|_| applies && judged.satisfied)?;
+    if rules.mode == DeductionMode::OnCause {
+        trace.step("targetSetTooLow", "input", Truth(true));
+    }
     let tier = rules.tiers.iter().rev().find(|tier| above >= tier.from)?;
     let by_share = i128::from(weight.0).checked_mul(i128::from(tier.share.0))?;
     let lost = i128::from(tier.points.0).checked_mul(1_000_000)?.checked_add(by_share)?;

@@ -73,6 +73,7 @@ pub(super) fn quantity<T: Trace>(scheme: &Scheme, trace: &mut T, target: &Target
     let wanted = target.base_value?;
     let [a, t] = common([actual, wanted])?;
     trace.step("target", "input", Plain(wanted));
+    given(trace, target);
     trace.step("actual", "input", Plain(actual));
     let way = direction(target);
     trace.step("direction", "input", way);
@@ -82,17 +83,20 @@ pub(super) fn quantity<T: Trace>(scheme: &Scheme, trace: &mut T, target: &Target
     let mut judged = if t < 0 {
         plain(Rule::NegativeTarget, satisfied)
     } else if t == 0 {
-        zero(trace, way, satisfied, a)?
+        zero(scheme, trace, way, satisfied, a)
     } else {
         ratio(scheme, trace, way, satisfied, a, t)?
     };
     judged.direction = way;
     judged.unequal = way == Direction::Exact && a != t;
-    judged.light_inside = satisfied && !(at_boundary && scheme.lights.strict_boundary == Boundary::NotSatisfied);
+    judged.light_inside = satisfied;
     if way == Direction::LowerIsBetter || t <= 0 {
         judged.measure = Measure::Inside;
     }
     if at_boundary {
+        // Whether it counts as satisfied is a choice for the status and one for the light; the score stays full.
+        judged.light_inside = scheme.lights.strict_boundary == Boundary::Satisfied;
+        judged.points = By::all_or_nothing(true);
         judged.flags.push(Flag::StrictBoundary);
     }
     if contradicts(way, target.comparator) {
@@ -136,14 +140,16 @@ fn plain(rule: Rule, satisfied: bool) -> Judged {
 }
 
 /// T = 0: never a division.
-fn zero<T: Trace>(trace: &mut T, way: Direction, satisfied: bool, a: i128) -> Option<Judged> {
-    let mut judged = plain(Rule::ZeroTarget, satisfied);
-    if way != Direction::HigherIsBetter {
-        let rate = if a <= 0 { Rate::ONE } else { Rate(0) };
-        trace.step("rate", "cut6(actual <= 0 ? 1 : 0)", rate);
-        judged.rate = Some(rate);
+fn zero<T: Trace>(scheme: &Scheme, trace: &mut T, way: Direction, satisfied: bool, a: i128) -> Judged {
+    let judged = plain(Rule::ZeroTarget, satisfied);
+    if way == Direction::HigherIsBetter {
+        return judged;
     }
-    Some(judged)
+    let (partial, rate) = (scheme.status.partial_from, if a <= 0 { Rate::ONE } else { Rate(0) });
+    trace.step("partialFrom", "scheme", partial);
+    trace.step("rate", "cut6(actual <= 0 ? 1 : 0)", rate);
+    let status = if !satisfied && rate >= partial { Status::PartiallyAchieved } else { judged.status };
+    Judged { rate: Some(rate), status, status_words: BY_RATE.into(), ..judged }
 }
 
 /// T > 0.
@@ -169,9 +175,10 @@ fn ratio<T: Trace>(
     let strict = way == Direction::Exact && scheme.status.equality == Equality::Strict;
     let (mut closeness, mut words) = (rate, if way == Direction::HigherIsBetter { BY_RATE_EXCEEDED } else { BY_RATE });
     if strict {
-        closeness = if a > t { cut6(t, a)? } else { rate };
+        // Of the printed rate, so that nobody reads another status from it.
+        closeness = if rate > Rate::ONE { cut6(1_000_000, rate.0.into())? } else { rate };
         words = BY_CLOSENESS;
-        trace.step("closeness", "cut6(actual > target ? target / actual : rate)", closeness);
+        trace.step("closeness", "cut6(rate > 1 ? 1 / rate : rate)", closeness);
     }
     let status = match satisfied {
         true if way == Direction::HigherIsBetter && rate > Rate::ONE => Status::Exceeded,
@@ -249,12 +256,23 @@ fn over<T: Trace>(
     Some(())
 }
 
+/// What else of a target decides: its comparator (the boundary), its unit (percentages).
+fn given<T: Trace>(trace: &mut T, target: &Target) {
+    if let Some(comparator) = target.comparator {
+        trace.step("comparator", "input", comparator);
+    }
+    if let Some(unit) = &target.base_unit {
+        trace.step("unit", "input", unit);
+    }
+}
+
 /// A range `[low, high]`, perhaps with a better side.
 pub(super) fn range<T: Trace>(scheme: &Scheme, trace: &mut T, target: &Target, actual: Decimal) -> Option<Judged> {
     let (low, high) = (target.base_value?, target.base_value_high?);
     let [a, l, h] = common([actual, low, high])?;
     trace.step("target", "input", Plain(low));
     trace.step("targetHigh", "input", Plain(high));
+    given(trace, target);
     trace.step("actual", "input", Plain(actual));
     trace.step("direction", "input", target.direction);
     let (below, beyond) = match target.direction {

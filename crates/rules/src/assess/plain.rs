@@ -49,6 +49,7 @@ pub(super) fn level<T: Trace>(trace: &mut T, level: Level, rule: Rule, style: St
 /// 超额完成 against a number: EXCEEDED, without a rate.
 pub(super) fn exceeded<T: Trace>(trace: &mut T) -> Judged {
     trace.step("level", "input", Level::Full);
+    trace.step("exceeded", "input", Truth(true));
     trace.step("satisfied", "level = FULL", Truth(true));
     Judged {
         satisfied: true,

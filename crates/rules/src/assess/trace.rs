@@ -14,6 +14,8 @@ pub(crate) trait Trace {
     fn step(&mut self, label: &'static str, expression: &str, value: impl Display);
     /// Where the steps of a part of a compound target begin.
     fn mark(&self) -> usize;
+    /// Drops the steps since `mark`: the way they took led nowhere.
+    fn forget(&mut self, mark: usize);
     /// Renames the steps since `mark` to `part<n>_<label>`.
     fn part(&mut self, mark: usize, n: usize);
 }
@@ -27,6 +29,7 @@ impl Trace for Silent {
     fn mark(&self) -> usize {
         0
     }
+    fn forget(&mut self, _: usize) {}
     fn part(&mut self, _: usize, _: usize) {}
 }
 
@@ -43,6 +46,10 @@ impl Trace for Recorder {
 
     fn mark(&self) -> usize {
         self.0.len()
+    }
+
+    fn forget(&mut self, mark: usize) {
+        self.0.truncate(mark);
     }
 
     fn part(&mut self, mark: usize, n: usize) {
