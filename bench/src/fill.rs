@@ -42,7 +42,7 @@ pub(crate) async fn run(options: &Options) -> anyhow::Result<()> {
     let config = Config { database_url: Secret::new(&options.database_url), migrate: Some(true), ..Config::load()? };
     let db = open(&config).await?;
     let ctx = operator();
-    ensure!(department::count(&db).await.map_err(failed)? == 0, "the database holds departments already");
+    ensure!(department::all(&db).await.map_err(failed)?.is_empty(), "the database holds departments already");
     let counties = places(&db, &ctx).await?;
     let users = people(&db, &ctx).await?;
     write_tokens(&config, options, &users)?;
