@@ -133,9 +133,15 @@ fn forms(dice: &mut Dice, counts: &mut Counts) {
     }
 }
 
+/// How long `make soak` lets it run.
+#[expect(clippy::disallowed_methods, reason = "a test has no configuration")]
+fn seconds() -> Option<u64> {
+    std::env::var("JIXIAO_FUZZ_SECONDS").ok()?.parse().ok()
+}
+
 #[test]
 fn random_cells_and_damaged_forms() {
-    let seconds = std::env::var("JIXIAO_FUZZ_SECONDS").ok().and_then(|seconds| seconds.parse().ok());
+    let seconds = seconds();
     let start = Instant::now();
     let more = |round: u64| match seconds {
         Some(seconds) => start.elapsed() < Duration::from_secs(seconds),
