@@ -120,7 +120,7 @@ one_database() {
 
 # ── the report ──
 
-# Both files come from target/bench/{fills,rows}.tsv.
+# Both files come from target/bench/{engine,fills,rows}.tsv.
 report_text() {
   echo "$(head -n 1 "$out/fills.tsv" | cut -f 3) declarations (scale $SCALE), commit $1, $(nproc) cores shared with the load tool"
   echo "$CONNECTIONS connections, $DURATION s after $WARMUP s of warm-up; record: 5 values in each mutation; peak memory of the service"
@@ -130,14 +130,21 @@ report_text() {
     $1 != last { last = $1; printf "\n%s (filled in %d s)\n%-18s%12s%10s%10s%12s%10s%10s\n", $1, fill[$1], "", "requests/s", "p50 ms", "p99 ms", "KB/answer", "peak MB", "of floor" }
     { printf "%-18s%12.1f%10.2f%10.2f%12.1f%10.1f%10s\n", $2, rate, $5, $6, $7 / 1000, $8 * 1024 / 1000000, $2 == "declaration_page" ? sprintf("%.2f", rate / floor) : "" }
   ' "$out/fills.tsv" "$out/rows.tsv"
+  printf '\n%-18s%12s%14s%10s\n' "rules, one core" "a second" "floor" "of floor"
+  awk -F '\t' '{ printf "%-18s%12d%14d%10.3f   floor: %s\n", $1, $2, $3, $2 / $3, $4 }' "$out/engine.tsv"
 }
 
 report_json() {
+  local engine
+  engine=$(awk -F '\t' '
+    { printf "%s\\n    \"%s\": { \"perSecond\": %d, \"floorPerSecond\": %d, \"ofFloor\": %.4f }", (NR > 1 ? "," : ""), $1, $2, $3, $2 / $3 }
+  ' "$out/engine.tsv")
   awk -F '\t' -v commit="$1" -v scale="$SCALE" -v connections="$CONNECTIONS" -v threads="$THREADS" -v seconds="$DURATION" \
-    -v warmup="$WARMUP" -v cores="$(nproc)" '
+    -v warmup="$WARMUP" -v cores="$(nproc)" -v engine="$engine" '
     BEGIN {
       printf "{\n  \"commit\": \"%s\", \"scale\": %s, \"cores\": %d,\n", commit, scale, cores
-      printf "  \"connections\": %d, \"loadThreads\": %d, \"seconds\": %s, \"warmupSeconds\": %s,\n  \"databases\": {", connections, threads, seconds, warmup
+      printf "  \"connections\": %d, \"loadThreads\": %d, \"seconds\": %s, \"warmupSeconds\": %s,\n", connections, threads, seconds, warmup
+      printf "  \"engine\": {%s\n  },\n  \"databases\": {", engine
     }
     NR == FNR { fill[$1] = $2; declarations[$1] = $3; next }
     $1 != last {
@@ -177,6 +184,9 @@ BIN_DIR=$(cd "$BIN_DIR" && pwd)
 for name in $(compgen -e JIXIAO_ || true); do unset "$name"; done
 JIXIAO_JWT_SECRET=$(od -An -N32 -tx1 /dev/urandom | tr -d ' \n')
 export JIXIAO_JWT_SECRET JIXIAO_LOG_FILTER=warn JIXIAO_ACCESS_TOKEN_MINUTES=1440
+
+say "engine: the rules alone, on one core"
+"$BIN_DIR/jixiao-bench" engine >"$out/engine.tsv"
 
 for database in $DATABASES; do
   case $database in

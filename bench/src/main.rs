@@ -1,5 +1,7 @@
-//! What `make bench` drives beside the service: data in bulk, and the floor that the service is measured against.
+//! What `make bench` drives beside the service: data in bulk, the floor that the service is measured against, and the rules
+//! alone.
 
+mod engine;
 mod fill;
 mod floor;
 mod generate;
@@ -47,6 +49,8 @@ enum Command {
         #[arg(long)]
         listen: SocketAddr,
     },
+    /// Measures the rules alone, on one core: readings and assessments of real rows, each beside a floor.
+    Engine(engine::Args),
 }
 
 #[tokio::main]
@@ -56,5 +60,6 @@ async fn main() -> anyhow::Result<()> {
             fill::run(&fill::Options { database_url, scale, params, tokens }).await
         }
         Command::Floor { database_url, listen } => floor::serve(&database_url, listen).await,
+        Command::Engine(args) => engine::run(&args),
     }
 }

@@ -121,10 +121,11 @@ impl<'a> Reader<'a> {
         let folded = Folded::new(text);
         let plain = folded.as_str();
         if let Some(wished) = words::yes_no(plain) {
-            return Target { wished: Some(wished), ..blank(text, TargetKind::YesNo, &Doubts::default()) };
+            return yes_no(text, wished);
         }
         if let Some(rest) = plain.strip_prefix("定性") {
-            return graded(text, rest.trim_start_matches(':'));
+            let rest = rest.trim_start_matches(':');
+            return words::yes_no(rest).map_or_else(|| graded(text, rest), |wished| yes_no(text, wished));
         }
         self.dated(text, plain)
             .or_else(|| quantity::parse(plain).map(|read| self.quantity(text, &folded, read)))
@@ -259,19 +260,26 @@ impl<'a> Reader<'a> {
         if let Some((_, unit)) = from_name {
             doubts.add_if(unit.class == Some(Class::Time) || self.name.unit_guessed, Doubt::OddUnit);
         }
-        let nameless = own.is_none() && from_name.is_none() && !read.percent && !read.yuan;
-        doubts.add_if(nameless && cues.has(Cues::RATE), Doubt::ImpliedPercent);
+        // Zero is zero in any unit.
+        let zero = read.low.is_some_and(|value| value.is_zero()) && !read.is_range;
+        let nameless = own.is_none() && from_name.is_none() && !read.percent && !read.yuan && !zero;
+        doubts.add_if(nameless && cues.has(Cues::RATE) && !self.plain_rate(read), Doubt::ImpliedPercent);
         let counted = self.level2 == Some(Level2::Quantity) || cues.has(Cues::COUNT);
-        doubts.add_if(
-            nameless && read.comparator.is_some() && !counted && read.low.is_some_and(|v| !v.is_zero()),
-            Doubt::MissingUnit,
-        );
+        doubts.add_if(nameless && read.comparator.is_some() && !counted && !self.plain_rate(read), Doubt::MissingUnit);
         let open_unit = own.is_some_and(|(_, unit)| unit.class.is_none());
         doubts.add_if(own.is_some_and(|(text, _)| matches!(text, "人/次" | "户/次")), Doubt::PersonTimes);
         let divided = own.is_some_and(|(text, _)| text.starts_with('/'));
         doubts.add_if(divided || open_unit && !read.yuan && !self.is_money(), Doubt::MoneyLost);
         doubts.add_if(nameless && cues.has(Cues::COST) && !cues.has(Cues::COUNT), Doubt::MissingUnit);
-        doubts.add_if(own.is_some_and(|(_, unit)| unit.class == Some(Class::PercentPoint)), Doubt::ChangeOpen);
+        let points = own.is_some_and(|(_, unit)| unit.class == Some(Class::PercentPoint));
+        doubts.add_if(points && !cues.has(Cues::CHANGE), Doubt::ChangeOpen);
+    }
+
+    /// 合格率 95: a rate, well above one, can only be a percentage; 满意度 95 could be a score.
+    fn plain_rate(&self, read: &Quantity) -> bool {
+        let credible = |value: Decimal| value >= Decimal::TEN && value <= Decimal::ONE_HUNDRED;
+        let rate = self.name.cues.has(Cues::SHARE) && self.name.text().ends_with('率');
+        rate && !read.is_range && read.low.is_some_and(credible)
     }
 
     /// Values that cannot be: 290 %, a satisfaction of 0.95 %.
@@ -291,13 +299,18 @@ impl<'a> Reader<'a> {
                 Doubt::RatioOrPercent,
             );
         }
-        let bare = read.unit.is_none() && !read.percent;
+        let bare = read.unit.is_none() && !read.percent && !given.value.is_zero();
         doubts.add_if(bare && cues.has(Cues::RATE) && given.value <= Decimal::ONE, Doubt::RatioOrPercent);
     }
 
     /// Unknown words in front are harmless when they repeat the indicator's name, or are a rate with its comparator.
     fn words_before(&self, before: &str, read: &Quantity, doubts: &mut Doubts) {
-        let known = before.len() >= 6 && self.name.text().contains(before.trim_end_matches([':', '为', '达']));
+        let before = before.trim_end_matches([':', '为', '达']);
+        // 知晓率 in front of ≥90%: the noun of the number itself.
+        let noun = before.len() <= 30 && (before.ends_with('率') || before.ends_with("满意度"));
+        let rate = read.percent || read.unit.is_some_and(|(_, unit)| unit.class == Some(Class::Permille));
+        let plain_noun = noun && rate && says_the_same(Name::new(Some(before)).cues, read.comparator);
+        let known = before.len() >= 6 && (plain_noun || self.name.text().contains(before));
         doubts.add_if(!known || read.comparator.is_none() && !read.percent, Doubt::UnknownWords);
     }
 
@@ -325,6 +338,12 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// The noun of a number and its comparator point the same way: a rate that is not unwanted, or one that is and has a ceiling.
+fn says_the_same(noun: Cues, comparator: Option<Comparator>) -> bool {
+    let ceiling = comparator.is_some_and(|comparator| crate::reading::comparator::side(comparator) < 0);
+    !noun.any(Cues::BAD.and(Cues::OPEN)) || noun.unwanted() && !noun.has(Cues::OPEN) && ceiling
+}
+
 /// A base unit: its name, what one printed unit holds of it, what it measures.
 struct Base {
     unit: Option<String>,
@@ -337,6 +356,10 @@ fn graded(text: &str, plain: &str) -> Target {
     let scale = words::scale(plain);
     let doubts = if scale.is_empty() { words::statement(plain) } else { Doubts::default() };
     Target { scale, ..statement(text, &doubts) }
+}
+
+fn yes_no(text: &str, wished: bool) -> Target {
+    Target { wished: Some(wished), ..blank(text, TargetKind::YesNo, &Doubts::default()) }
 }
 
 fn statement(text: &str, doubts: &Doubts) -> Target {

@@ -227,7 +227,7 @@ const READINGS: &str = r#"
 2% | 质量 | 不合格率 |  | QUANTITY 2 % LOWER | DIRECTION_OPEN
 ≤1% | 质量 | 差错率 |  | QUANTITY LTE 1 % LOWER | certain
 1% | 质量 | 差错率 |  | QUANTITY 1 % LOWER | certain
-0 | 质量 | 差错率 |  | QUANTITY 0 % LOWER | PERCENT_IMPLIED RATIO_OR_PERCENT
+0 | 质量 | 差错率 |  | QUANTITY 0 % LOWER | certain
 0% | 质量 | 差错率 |  | QUANTITY 0 % LOWER | certain
 0 | 质量 | 重大安全事故 |  | QUANTITY 0 LOWER | certain
 0事故 | 质量 | 安全生产 |  | QUANTITY 0 LOWER | UNKNOWN_WORDS ZERO_TARGET
@@ -295,7 +295,7 @@ III类 | 质量 | 水质 |  | STATEMENT | certain
 自合同签订之日起30日内 | 时效 | 合同期限 | 2023 | QUANTITY LTE 30 日 LOWER | UNKNOWN_WORDS
 验收后30日内 | 时效 | 付款 | 2023 | QUANTITY LTE 30 日 LOWER | UNKNOWN_WORDS
 ≤5000元/人 | 成本 | 人均成本 |  | QUANTITY LTE 5000 元/人 LOWER | certain
-5000元/人 | 成本 | 人均成本 |  | QUANTITY 5000 元/人 EXACT | DIRECTION_OPEN
+5000元/人 | 成本 | 人均成本 |  | QUANTITY 5000 元/人 LOWER | certain
 500元/人 | 成本 | 每人补助 |  | QUANTITY 500 元/人 EXACT | DIRECTION_OPEN
 50万元 | 成本 | 补助金额 |  | QUANTITY 500000 元 LOWER | DIRECTION_OPEN
 50 | 成本 | 项目成本 |  | QUANTITY 50 LOWER | UNIT_MISSING
@@ -308,15 +308,15 @@ III类 | 质量 | 水质 |  | STATEMENT | certain
 不高于50万元 | 成本 | 项目成本 |  | QUANTITY LTE 500000 元 LOWER | certain
 约50万元 | 成本 | 项目成本 |  | QUANTITY 500000 元 LOWER | APPROXIMATE
 =50万元 | 成本 | 项目成本 |  | QUANTITY EQ 500000 元 LOWER | EQUALITY_DIRECTION
-≥5% | 成本 | 成本节约率 |  | QUANTITY GTE 5 % HIGHER | COMPARATOR_CONTRADICTS_NAME
-5% | 成本 | 成本节约率 |  | QUANTITY 5 % HIGHER | DIRECTION_OPEN
+≥5% | 成本 | 成本节约率 |  | QUANTITY GTE 5 % HIGHER | certain
+5% | 成本 | 成本节约率 |  | QUANTITY 5 % HIGHER | certain
 ≥95% | 成本 | 预算执行率 |  | QUANTITY GTE 95 % HIGHER | certain
 ≤100% | 成本 | 预算控制率 |  | QUANTITY LTE 100 % LOWER | certain
 100% | 成本 | 资金使用率 |  | QUANTITY 100 % HIGHER | certain
 12个月 | 成本 | 工资 |  | QUANTITY 12 个月 HIGHER | DIRECTION_OPEN
 1000元/人·月，共500人 | 成本 | 发放补贴 |  | COMPOUND | SEVERAL_DEMANDS
 一级1000元，二级500元 | 成本 | 发放标准 |  | STATEMENT | SEVERAL_DEMANDS NUMBER_IN_WORDS
-每人每月200元 | 成本 | 补贴标准 |  | QUANTITY 200 元 EXACT | DIRECTION_OPEN UNKNOWN_WORDS
+每人每月200元 | 成本 | 补贴标准 |  | QUANTITY 200 元 EXACT | UNKNOWN_WORDS
 2.5元/平方米/天 | 成本 | 租金 |  | QUANTITY 2.5 元/平方米/天 LOWER | DIRECTION_OPEN
 ≥50公斤 | 经济效益 | 亩均增产 |  | QUANTITY GTE 50 公斤 HIGHER | certain
 50公斤 | 经济效益 | 亩均增产 |  | QUANTITY 50 公斤 HIGHER | certain

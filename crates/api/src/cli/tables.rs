@@ -1,7 +1,7 @@
 //! `jixiao interpret` and `jixiao assess`: anybody's own table, row by row, in constant memory.
 
 use std::borrow::Cow;
-use std::io::{BufWriter, Write, stderr, stdin, stdout};
+use std::io::{self, BufWriter, ErrorKind, Write, stderr, stdin, stdout};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
@@ -21,9 +21,8 @@ pub(super) struct AssessArgs {
 
 pub(super) fn interpret() -> anyhow::Result<ExitCode> {
     let mut output = BufWriter::new(stdout().lock());
-    let code = reading::run(stdin().lock(), &mut output, stderr().lock())?;
-    output.flush()?;
-    Ok(ExitCode::from(code))
+    let code = reading::run(stdin().lock(), &mut output, stderr().lock());
+    ended(code.and_then(|code| output.flush().map(|()| code)))
 }
 
 pub(super) fn assess(args: &AssessArgs) -> anyhow::Result<ExitCode> {
@@ -35,9 +34,17 @@ pub(super) fn assess(args: &AssessArgs) -> anyhow::Result<ExitCode> {
     let scheme = scheme::parse(&document).map_err(|fault| anyhow::anyhow!("{}", fault.message.en))?;
     let occasion = args.months.map_or(Occasion::YearEnd, Occasion::DuringYear);
     let mut output = BufWriter::new(stdout().lock());
-    let code = assess_table::run(stdin().lock(), &mut output, stderr().lock(), &scheme, occasion)?;
-    output.flush()?;
-    Ok(ExitCode::from(code))
+    let code = assess_table::run(stdin().lock(), &mut output, stderr().lock(), &scheme, occasion);
+    ended(code.and_then(|code| output.flush().map(|()| code)))
+}
+
+/// Who closes the pipe, as `head` does, has read enough: no fault.
+fn ended(code: io::Result<u8>) -> anyhow::Result<ExitCode> {
+    match code {
+        Ok(code) => Ok(ExitCode::from(code)),
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// The text of a scheme, shipped or one's own.

@@ -332,10 +332,19 @@ pub(crate) fn to_yes_no(plain: &str, target: &Target) -> Answer {
 pub(crate) fn to_statement(plain: &str, target: &Target) -> Answer {
     if let Some(place) = target.scale.iter().position(|grade| grade == words::trimmed(plain)) {
         return match place {
-            0 => Answer { level: Some(Level::Full), ..Answer::default() },
+            0 if target.scale[0] != "高" => Answer { level: Some(Level::Full), ..Answer::default() },
+            0 => Answer::perhaps(Level::Full, Doubt::LevelOpen),
             last if last + 1 == target.scale.len() => Answer::perhaps(Level::None, Doubt::LevelOpen),
             _ => Answer::perhaps(Level::Partial, Doubt::LevelOpen),
         };
+    }
+    let folded = Folded::new(if target.text.len() > 4 * MAX_CHARS { "" } else { &target.text });
+    let wanted = folded.as_str().trim_start_matches("定性").trim_start_matches([':', '=']);
+    if wanted == plain {
+        return Answer { level: Some(Level::Full), ..Answer::default() };
+    }
+    if let Some(level) = words::compared(wanted, plain) {
+        return Answer::perhaps(level, Doubt::LevelOpen);
     }
     if let Some(status) = words::status(plain) {
         return Answer::of_status(status);
@@ -355,10 +364,7 @@ pub(crate) fn to_statement(plain: &str, target: &Target) -> Answer {
     if target.text.len() > 4 * MAX_CHARS {
         return Answer::open(Doubt::LevelOpen);
     }
-    let folded = Folded::new(&target.text);
-    let wanted = folded.as_str().trim_start_matches("定性").trim_start_matches([':', '=']);
     match words::tone(plain) {
-        _ if wanted == plain => Answer { level: Some(Level::Full), ..Answer::default() },
         _ if words::agrees(wanted, plain) => Answer::perhaps(Level::Full, Doubt::LevelOpen),
         Some(true) => Answer::perhaps(Level::Full, Doubt::LevelOpen),
         Some(false) if plain.contains("一般") => Answer::perhaps(Level::Partial, Doubt::LevelOpen),

@@ -75,7 +75,7 @@ static TAILS: LazyLock<Lexicon<Word>> = LazyLock::new(|| {
         (Word::Since, "后 以后 之后 起 开始 启动 开工 至今 以来 初"),
         (
             Word::Done,
-            "完成 全部完成 全面完成 已完成 按时完成 完工 竣工 到位 验收 完成验收 验收合格 通过验收 建成 投入使用 支付 支付完成 发放 发放到位 \
+            "全部 全面 兑付 兑付到位 兑现 缴纳 到账 竣工验收 交工 交工验收 办结 完成 全部完成 全面完成 已完成 按时完成 完工 竣工 到位 验收 完成验收 验收合格 通过验收 建成 投入使用 支付 支付完成 发放 发放到位 \
             发放完毕 拨付 拨付到位 完毕 结束 落实 上报 提交 交付 执行完毕 交付使用 完成支付 实施完成 执行完成 完成建设 完成项目 结项 达标 完成任务 \
             完成采购 完成发放 完成拨付 下达 实施完毕 达到 。 .",
         ),
@@ -95,13 +95,24 @@ pub(crate) fn read(text: &str, year: Option<i32>) -> Option<DateSpan> {
         }
     }
     let (last, is_period, len) = period(&text[at..], &mut doubts)?;
+    let at_start = at;
     at += len;
     let led = at > len;
     doubts.add_if(led && is_ambiguous_lead(&text[..at - len]), Doubt::DateWords);
     let closed = tails(text, &mut at, &mut doubts);
     let deadline = deadline(&last, year, &mut doubts);
-    let bare_month = last.grain == Grain::Month && last.year.is_none() && !closed && last.doubt.is_none();
+    let bare_month = last.grain == Grain::Month
+        && last.year.is_none()
+        && !closed
+        && last.doubt.is_none()
+        && !(is_period && names_both_months(&text[at_start..at_start + len]));
     Some(DateSpan { deadline, end: at, bare_month, decimal_like: last.decimal_like && !is_period, doubts })
+}
+
+/// `1月至12月` and `1-12月` name months of the calendar; `3-6月` could be a number of months.
+fn names_both_months(period: &str) -> bool {
+    let first = period.strip_suffix("12月").map(|first| first.trim_end_matches(['-', '~', '至', '到']));
+    period.matches('月').count() > 1 || first == Some("1")
 }
 
 /// 计划, 力争 weaken a deadline; the other leading words only point at it.

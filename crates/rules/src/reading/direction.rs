@@ -128,9 +128,19 @@ fn equal(given: &Given<'_>, doubts: &mut Doubts) -> Direction {
         doubts.add_if(open, Doubt::DirectionOpen);
         return if unwanted && !full { Lower } else { Higher };
     }
+    if given.class == Some(Class::Money) && is_fixed_standard(given) {
+        return Exact;
+    }
     doubts.add(Doubt::EqualityOpen);
     let standard = given.per || given.cues().any(Cues::STANDARD.and(Cues::PER_HEAD));
     if given.class == Some(Class::Money) && given.cost_category() && !standard { Lower } else { Exact }
+}
+
+/// 补助标准 620元/人·月: the amount each one gets; more is as wrong as less.
+fn is_fixed_standard(given: &Given<'_>) -> bool {
+    let cues = given.cues();
+    let per_case = cues.any(Cues::SUBSIDY) && given.name.text().contains("标准");
+    cues.has(Cues::STANDARD) && (given.per || per_case)
 }
 
 /// The name carries the comparator: `(≥**人)`.
@@ -170,7 +180,8 @@ fn percent(given: &Given<'_>, doubts: &mut Doubts) -> Direction {
     if cues.unwanted() {
         // 逾期发放率 100 % asks for nothing but late payments: one of the two is wrong.
         doubts.add_if(given.value >= Decimal::from(50), Doubt::Contradiction);
-        doubts.add_if(cues.any(Cues::AROUND.and(Cues::OPEN).and(Cues::GOOD)), Doubt::DirectionOpen);
+        let around = cues.has(Cues::AROUND) && !cues.has(Cues::STRONG);
+        doubts.add_if(around || cues.any(Cues::OPEN.and(Cues::GOOD)), Doubt::DirectionOpen);
         return Lower;
     }
     let open = cues.has(Cues::OPEN) || given.class != Some(Class::Percent);
@@ -183,11 +194,14 @@ fn percent(given: &Given<'_>, doubts: &mut Doubts) -> Direction {
 fn money(given: &Given<'_>, doubts: &mut Doubts) -> Direction {
     let cues = given.cues();
     if given.cost_category() {
-        let standard = cues.has(Cues::STANDARD);
-        if given.per && standard || standard && cues.any(Cues::SUBSIDY) && cues.any(Cues::PER_HEAD) {
+        if is_fixed_standard(given) {
             return Exact;
         }
-        if standard || cues.has(Cues::PER_HEAD) {
+        let price = ["成本", "造价", "单价", "价格"].iter().any(|word| given.name.text().contains(word));
+        if price && !cues.any(Cues::STANDARD.and(Cues::SUBSIDY).and(Cues::REVENUE)) {
+            return Lower;
+        }
+        if cues.any(Cues::STANDARD.and(Cues::PER_HEAD)) {
             doubts.add(Doubt::DirectionOpen);
             return Exact;
         }

@@ -102,7 +102,7 @@ fn is_invisible(c: char) -> bool {
 /// Full-width forms, look-alike glyphs and dashes as their plain twin.
 fn half_width(c: char) -> char {
     match c {
-        '\u{21}'..='\u{7e}' => c,
+        '\u{21}'..='\u{7e}' | '\u{4e00}'..='\u{9fff}' => c,
         '\u{ff01}'..='\u{ff5e}' => match char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c) {
             '`' => '\'',
             plain => plain,
@@ -129,11 +129,26 @@ fn half_width(c: char) -> char {
 
 /// Traditional characters that occur in numbers, units, dates and the words this crate knows.
 fn simplify(c: char) -> char {
-    if !('\u{4e00}'..='\u{9fff}').contains(&c) {
+    // Nearly every character is none of them; one bit tells so without a search.
+    if !is_word(c) || (MARKED[place(c) / 64] >> (place(c) % 64)) & 1 == 0 {
         return c;
     }
     TRADITIONAL.binary_search_by_key(&c, |pair| pair.0).map_or(c, |at| TRADITIONAL[at].1)
 }
+
+/// Place of a character among the ideographs.
+fn place(c: char) -> usize {
+    (u32::from(c) - 0x4e00) as usize
+}
+
+/// One bit for each ideograph: it is traditional.
+static MARKED: LazyLock<[u64; 0x5200 / 64]> = LazyLock::new(|| {
+    let mut marked = [0; 0x5200 / 64];
+    for (from, _) in TRADITIONAL.iter() {
+        marked[place(*from) / 64] |= 1 << (place(*from) % 64);
+    }
+    marked
+});
 
 /// Pairs of a traditional character and its simplified one.
 const PAIRS: &str = "\

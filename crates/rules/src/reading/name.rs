@@ -99,7 +99,7 @@ static CUES: LazyLock<Lexicon<Cues>> = LazyLock::new(|| {
         ),
         (
             Cues::AROUND,
-            "预防 培训 宣传 演练 举报 奖励 监测 检测 覆盖 救助 补助 应急 防护 兑付 达标 报告率 评估 鉴定 保险 赔付 理赔 及时率 及时处 合格率 响应 \
+            "满意度 满意率 满意程度 满意比例 预防 培训 宣传 演练 举报 奖励 监测 检测 覆盖 救助 补助 应急 防护 兑付 达标 报告率 评估 鉴定 保险 赔付 理赔 及时率 及时处 合格率 响应 \
             排除 识别 发现 上报 公开 公示 帮扶 安置 监管 管理 保障 就业 备案 监控 收运 收集 完成率 技术 设备 服务 系统",
         ),
         (
@@ -111,7 +111,7 @@ static CUES: LazyLock<Lexicon<Cues>> = LazyLock::new(|| {
         ),
         (
             good,
-            "完成率 执行率 支付率 发放率 拨付率 下达率 实现率 履约率 就业率 开工率 完工率 竣工率 支出率 落实率 兑现率 缴纳率 征收率 收缴率 密度 获取率",
+            "完成率 执行率 支付率 发放率 拨付率 下达率 实现率 节约率 节支率 履约率 就业率 开工率 完工率 竣工率 支出率 落实率 兑现率 缴纳率 征收率 收缴率 密度 获取率",
         ),
         (
             Cues::COST,
@@ -142,7 +142,7 @@ static CUES: LazyLock<Lexicon<Cues>> = LazyLock::new(|| {
         (Cues::RATE, "率 比例 比重 占比 满意度 百分比"),
         (
             Cues::OPEN,
-            "控制率 变动率 波动 结转 结余 偏离 占比 负债 节约率 节支率 调整率 成本率 占用 缺口 离职 流动率 变更率 三公 增支 比重 控制度 师生比 \
+            "控制率 变动率 波动 结转 结余 偏离 占比 负债 调整率 成本率 占用 缺口 离职 流动率 变更率 三公 增支 比重 控制度 师生比 \
             死淘 消耗 用水量 用电量 用药量 化肥 农药 人口自然 死淘率 基尼 恩格尔 剩余 存量 库存 退出 减少 降低 下降 减排 压减 缩减 缩短 降幅",
         ),
         (Cues::DAY, "时间 时限 日期 期限 节点 进度 完成时 及时性 及时 时效 完工 竣工 按时 按期"),
@@ -175,7 +175,10 @@ impl Name {
         let mut read = Self { folded: Folded::new(&name[..cut]), ..Self::default() };
         let mut cues = Cues::default();
         let text = read.folded.as_str();
-        CUES.each(text, |_, _, cue| cues = cues.and(cue));
+        CUES.each(text, |at, word, cue| {
+            let measured = cue == Cues::BAD && is_measured(&text[at + word.len()..]);
+            cues = cues.and(cue).and(if measured { Cues::STRONG } else { Cues::default() });
+        });
         read.speaks = text.chars().any(|c| c.is_alphabetic());
         read.cues = cues;
         (read.comparator, read.unit) = template(text);
@@ -199,6 +202,11 @@ impl Name {
         let (at, unit) = self.unit?;
         Some((self.folded.printed(at..at + unit.len), unit))
     }
+}
+
+/// 故障率, 死亡率, 事故次数: the unwanted thing itself is measured, whatever else the name speaks of.
+fn is_measured(behind: &str) -> bool {
+    ["率", "次数", "起数", "发生数", "发生率", "天数"].iter().any(|word| behind.starts_with(word))
 }
 
 /// The last bracket that holds only a comparator, stars and a unit: `(≥**平方米)`, `(≥台)`, `(%)`.
@@ -237,6 +245,9 @@ fn counted_noun(text: &str) -> Option<(usize, Unit)> {
         if core.ends_with(noun) {
             return Some((core.len() - noun.len(), Unit { head_len: len, len, ..person }));
         }
+    }
+    if ["得分", "评分", "总分", "打分", "考核分"].iter().any(|noun| core.ends_with(noun)) {
+        return Some((core.len() - 3, Unit { class: Some(Class::Score), ..person }));
     }
     None
 }
@@ -283,6 +294,7 @@ mod tests {
             ("项目总成本(≤**万元)", Some(Comparator::Lte), Some("万元")),
             ("培训人次", None, Some("人次")),
             ("受益户数", None, Some("户")),
+            ("年度考核得分", None, Some("分")),
         ] {
             let read = Name::new(Some(name));
             assert_eq!((read.comparator, read.unit().map(|(text, _)| text)), (comparator, unit), "{name}");
@@ -293,6 +305,7 @@ mod tests {
     fn cues_of_names() {
         assert!(Name::new(Some("逾期发放率")).cues.unwanted());
         assert!(!Name::new(Some("食品安全投诉举报处置率")).cues.unwanted());
+        assert!(Name::new(Some("系统故障率")).cues.unwanted());
         assert!(Name::new(Some("服务对象满意度")).cues.has(Cues::SHARE));
     }
 }

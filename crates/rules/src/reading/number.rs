@@ -18,9 +18,10 @@ pub(crate) struct Number {
     pub(crate) chinese: bool,
 }
 
-/// Reads an unsigned number in Arabic digits: `95.00`, `1,234.5`, `12 000`.
+/// Reads an unsigned number in Arabic digits: `95.00`, `1,234.5`, `12 000`, and what a scanner makes of it: `1 0 0`.
 pub(crate) fn arabic(text: &str) -> Option<Number> {
     let bytes = text.as_bytes();
+    let torn = torn_apart(bytes);
     let mut digits = [0_u8; MAX_DIGITS + 1];
     let mut kept = 0;
     let (mut scale, mut fits, mut spaced, mut point) = (0_u32, true, false, false);
@@ -37,6 +38,7 @@ pub(crate) fn arabic(text: &str) -> Option<Number> {
             }
             b'.' if !point && at > 0 && next_is_digit(bytes, at) => point = true,
             b',' if !point && is_group(bytes, at, b',') => {}
+            b' ' if at < torn.len => spaced |= !torn.plain,
             b' ' if !point && is_group(bytes, at, b' ') => spaced = true,
             _ => break,
         }
@@ -50,6 +52,30 @@ pub(crate) fn arabic(text: &str) -> Option<Number> {
         Decimal::new(mantissa, scale)
     });
     Some(Number { value, len: at, spaced, chinese: false })
+}
+
+/// Digits that stand one by one.
+#[derive(Default)]
+struct Torn {
+    len: usize,
+    /// Three or more cannot be three numbers; two could be.
+    plain: bool,
+}
+
+/// `1 0 0`: single digits with one space between each two.
+fn torn_apart(bytes: &[u8]) -> Torn {
+    let single = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let mut digits = 0;
+    while single(2 * digits) && !single(2 * digits + 1) {
+        digits += 1;
+        if bytes.get(2 * digits - 1) != Some(&b' ') {
+            break;
+        }
+    }
+    // `1 0 05` breaks off in the middle: no single digits after all.
+    let len = (2 * digits).saturating_sub(1);
+    let whole = digits > 1 && bytes.get(len) != Some(&b' ');
+    if whole { Torn { len, plain: digits > 2 } } else { Torn::default() }
 }
 
 fn next_is_digit(bytes: &[u8], at: usize) -> bool {
@@ -137,6 +163,9 @@ mod tests {
             ("1,234.5元", "1234.5", 7),
             ("12 000人", "12000", 6),
             ("12 5", "12", 2),
+            ("1 0 0%", "100", 5),
+            ("1 0 05%", "1", 1),
+            ("1 0 0 元", "1", 1),
             ("1,23", "1", 1),
             ("0,123", "0", 1),
             ("0.050", "0.050", 5),

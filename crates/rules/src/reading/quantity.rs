@@ -84,12 +84,12 @@ impl<'a> Parser<'a> {
             if let Some((sign, len)) = comparator::before(rest) {
                 self.at += len;
                 self.sign(sign);
+            } else if self.out.unit.is_none() && self.unit_first() {
+                // `万元 ≤ 3584`: taken. Before the numbers, because 千米 and 百分比 begin like one.
             } else if begins_number(rest) {
                 return Some(());
             } else if self.eat("¥") {
                 self.money_mark = true;
-            } else if self.out.unit.is_none() && self.unit_first() {
-                // `万元 ≤ 3584`: taken.
             } else {
                 self.unknown_words()?;
             }
@@ -226,12 +226,10 @@ impl<'a> Parser<'a> {
         self.at = start + unit.len + open;
     }
 
-    /// A second number behind a dash, a tilde or 至.
+    /// A second number behind a dash, a tilde, 至, or between two bounds.
     fn range(&mut self, first: Number) -> Option<()> {
         let start = self.at;
-        let dashes = self.rest().len() - self.rest().trim_start_matches(['-', '~']).len();
-        let word = ["至", "到"].iter().find(|word| self.rest().starts_with(**word)).map_or(0, |word| word.len());
-        self.at += dashes.max(word);
+        self.at += range_joint(self.rest());
         if self.at == start {
             return Some(());
         }
@@ -316,6 +314,17 @@ impl<'a> Parser<'a> {
         }
         let single = rest.chars().next().map_or(0, char::len_utf8);
         let is_unit = self.out.unit.is_none() && !self.out.percent;
+        if is_unit && rest.len() <= 6 && rest.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+            // 1NTU, 1080P: a unit, whatever it is.
+            let class = Some(Class::Measure);
+            self.out.unit = Some((
+                self.at,
+                Unit { power: 0, scale_len: 0, head_len: rest.len(), len: rest.len(), class, per: false },
+            ));
+            self.out.doubts.add(Doubt::UnknownUnit);
+            self.at = self.text.len();
+            return Some(());
+        }
         let suffix = comparator::behind(&rest[single..]);
         if is_unit && (rest.len() == single || suffix.is_some()) && single == 3 {
             let unit =
@@ -351,6 +360,22 @@ impl<'a> Parser<'a> {
         out.doubts.add_if(money_clash, Doubt::MoneyLost);
         out.yuan = self.money_mark && out.unit.is_none_or(|(_, unit)| unit.class.is_none());
     }
+}
+
+/// Length of what joins the numbers of a range: `-`, `~`, 至, 和 in 介于…和…之间, `≤X≤`.
+fn range_joint(text: &str) -> usize {
+    let dashes = text.len() - text.trim_start_matches(['-', '~']).len();
+    if dashes > 0 {
+        return dashes;
+    }
+    let between = text.ends_with("之间");
+    let word = ["至", "到", "和", "与"].iter().find(|word| text.starts_with(**word));
+    if let Some(word) = word.filter(|word| between || !matches!(**word, "和" | "与")) {
+        return word.len();
+    }
+    let Some(middle) = text.strip_prefix('≤') else { return 0 };
+    let quantity = middle.find('≤').filter(|len| *len <= 24 && !middle[..*len].contains(|c: char| c.is_ascii_digit()));
+    quantity.map_or(0, |len| len + 2 * '≤'.len_utf8())
 }
 
 /// Digits, a sign, 百分之, or a Chinese numeral with its measure word.
@@ -394,5 +419,17 @@ pub(crate) fn holds_numeral(text: &str) -> bool {
         let after = &behind[unit.len..];
         let idiom = number.value == Some(Decimal::ONE) || number.value == Some(Decimal::from(1000));
         !idiom || after.is_empty() || comparator::behind(after).is_some()
-    }) || ["半年", "半个", "半月", "过半", "成以上", "翻番", "翻一番"].iter().any(|word| text.contains(word))
+    }) || ["半年", "半个", "半月", "过半", "翻番", "翻一番"].iter().any(|word| text.contains(word))
+        || holds_bare_numeral(text)
+}
+
+/// 九成, 九十五以上: a numeral without a measure word, at the end or in front of a sign.
+fn holds_bare_numeral(text: &str) -> bool {
+    text.char_indices().any(|(at, _)| {
+        let Some(number) = number::chinese(&text[at..]) else { return false };
+        let rest = &text[at + number.len..];
+        let (tenths, rest) = rest.strip_prefix('成').map_or((false, rest), |rest| (true, rest));
+        let closed = rest.is_empty() || comparator::behind(rest).is_some();
+        closed && (tenths || number.len > 3 && number.value.is_some_and(|value| value > Decimal::TEN))
+    })
 }

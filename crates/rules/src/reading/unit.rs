@@ -71,7 +71,7 @@ static ATOMS: LazyLock<Lexicon<Class>> = LazyLock::new(|| {
         (
             Class::Count,
             "个 人 名 位 户 次 件 台 套 条 项 辆 家 所 场 期 份 本 册 篇 幅 张 只 头 匹 羽 尾 株 棵 粒 村 镇 乡 街道 社区 县 区 市 \
-            省 组 批 批次 班 班次 门 节 课时 学时 课 人次 人天 人日 人月 处 座 栋 幢 间 层 块 片 支 枝 根 盏 艘 架 部 把 双 对 副 袋 箱 \
+            省 组 批 批次 班 班次 门 节 课时 学时 课 人次 人天 人日 人月 人年 生年 处 座 栋 幢 间 层 块 片 支 枝 根 盏 艘 架 部 把 双 对 副 袋 箱 \
             桶 瓶 盒 包 捆 罐 车 车次 趟 案 单 笔 封 页 字 级 档 种 类 款 样 点 站 线 路 队 人员 学生 学员 教师 人口 群众 生 户次 家次 件次 \
             场次 台次 台套 件套 站点 点位 床 床位 张床 座位 席 席位 岗 岗位 剂 针 剂次 份次 头份 头次 枚 颗 团 届 轮 版 集 首 曲 段 道 口 \
             眼 井 孔 箱次 棚 窝 群 担 刊 号 帧 科 学科 专业 课程 课题 项目 标段 合同 方案 报告 篇次 行政村 自然村 机构 单位 企业 \
@@ -161,11 +161,16 @@ fn per(text: &str, has_head: bool) -> usize {
         }
         let behind = &rest[separator.len_utf8()..];
         let bracket = usize::from(behind.starts_with('('));
-        let Some((word, class)) = ATOMS.at_start(&behind[bracket..]) else { break };
-        if matches!(class, Class::Percent | Class::Ratio) || latin_goes_on(word, &behind[bracket + word.len()..]) {
+        let inner = &behind[bracket..];
+        // 吨/万元: a scale belongs to the word behind it.
+        let scale = SCALES.iter().find(|(scale, _)| inner.starts_with(scale) && ATOMS.at_start(inner).is_none());
+        let scale_len = scale.map_or(0, |(scale, _)| scale.len());
+        let Some((word, class)) = ATOMS.at_start(&inner[scale_len..]) else { break };
+        let word_len = scale_len + word.len();
+        if matches!(class, Class::Percent | Class::Ratio) || latin_goes_on(word, &inner[word_len..]) {
             break;
         }
-        let mut len = separator.len_utf8() + bracket + word.len();
+        let mut len = separator.len_utf8() + bracket + word_len;
         if bracket == 1 && rest[len..].starts_with(')') {
             len += 1;
         }
@@ -229,6 +234,7 @@ mod tests {
             ("千元", 6, 3, false),
             ("个村", 6, 0, false),
             ("人/次", 7, 0, true),
+            ("吨/万元", 10, 0, true),
             ("台(套)", 8, 0, false),
             ("百分比", 9, 0, false),
             ("万平方米", 12, 4, false),

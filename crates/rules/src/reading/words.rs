@@ -1,5 +1,6 @@
 //! Cells without a number: yes and no, scales, status words, and what makes a statement doubtful.
 
+use std::cmp::Ordering;
 use std::sync::LazyLock;
 
 use super::doubt::{Doubt, Doubts};
@@ -36,7 +37,8 @@ pub(crate) fn is_placeholder(text: &str) -> bool {
 pub(crate) fn scale(text: &str) -> Vec<String> {
     const GRADES: &str = "优良中低差";
     let glued: Vec<char> = text.chars().collect();
-    if glued.len() >= 3 && glued[0] == '优' && glued.iter().all(|c| GRADES.contains(*c)) {
+    let listed = glued.len() >= 3 && glued[0] == '优' && glued.iter().all(|c| GRADES.contains(*c));
+    if listed || matches!(text, "好坏" | "高中低" | "好中差" | "好差") {
         return glued.iter().map(char::to_string).collect();
     }
     let words: Vec<&str> = text.split(['/', '、', '|', ',', ';']).collect();
@@ -66,7 +68,7 @@ pub(crate) fn statement(text: &str) -> Doubts {
     doubts.add_if(text.matches('、').count() > 1 || text.contains('、') && text.chars().count() > 12, Doubt::Several);
     let glyphs = |c: char| c.is_ascii_digit() || matches!(c, '%' | '‰' | '≥' | '≤' | '>' | '<' | '=' | '¥');
     let number = without_base_year(text).contains(glyphs)
-        || text.contains("百分之")
+        || text.contains("分之")
         || text.contains("百分百")
         || quantity::holds_numeral(text);
     doubts.add_if(number, if is_fraction(text) { Doubt::Fraction } else { Doubt::NumberInWords });
@@ -84,8 +86,22 @@ fn is_fraction(text: &str) -> bool {
 
 /// 零事故, 无投诉, 不发生…: a demand for zero in words.
 fn zero_words(text: &str) -> bool {
-    let none = ["零", "无", "不发生", "未发生", "不出现", "没有", "杜绝"].iter().any(|word| text.starts_with(word));
-    let wanted = ["无障碍", "无害化", "无偿", "无缝", "无线", "无公害", "零距离", "零售", "零星", "零散"];
+    let none = ["零", "无", "没有"].iter().any(|word| text.starts_with(word));
+    let wanted = [
+        "无障碍",
+        "无害化",
+        "无偿",
+        "无缝",
+        "无线",
+        "无公害",
+        "零距离",
+        "零售",
+        "零星",
+        "零散",
+        "无影响",
+        "无不良影响",
+        "无负面影响",
+    ];
     none && !wanted.iter().any(|word| text.starts_with(word))
 }
 
@@ -122,12 +138,12 @@ static STATUS: LazyLock<Lexicon<Part>> = LazyLock::new(|| {
         (Part::Over, "超额 超过预期 超出预期 超预期 超过 超"),
         (
             Part::Full,
-            "完成 达成 达到 达标 实现 落实 到位 合格 已 全部 全面 圆满 顺利 提前 按时 按期 如期 按计划 按要求 均 较好 很好 完全 已经 符合 执行 完毕 \
+            "完成 完工 竣工 交付 办结 建成 验收 兑付 发放 拨付 支付 缴纳 下达 投入使用 达成 达到 达标 实现 落实 到位 合格 已 全部 全面 圆满 顺利 提前 按时 按期 如期 按计划 按要求 均 较好 很好 完全 已经 符合 执行 完毕 \
             结束 满足 通过 做到 保质保量 及时 有效",
         ),
         (
             Part::Object,
-            "年度 指标 预期 目标 任务 预定 计划 要求 绩效 值 效果 设定 既定 年初 工作 标准 了 地 并 的 全年 本年 项目 实施 较 情况 值 规定 与 相符 相关",
+            "具有 具备 一定 且 并且 , 较差 年度 指标 预期 目标 任务 预定 计划 要求 绩效 值 效果 设定 既定 年初 工作 标准 了 地 并 的 全年 本年 项目 实施 较 情况 值 规定 与 相符 相关",
         ),
     ])
 });
@@ -152,7 +168,8 @@ pub(crate) fn status(text: &str) -> Option<StatusWord> {
         at += word.len();
     }
     let says = full || over || text.ends_with('中') && partly || ["正在推进", "逐步推进", "有序推进"].contains(&text);
-    if !says || negative > 1 || negative == 1 && over {
+    let at_odds = negative > 1 || negative == 1 && over || negative == 0 && text.contains("较差");
+    if !says || at_odds {
         return None;
     }
     let level = match (negative, partly) {
@@ -165,7 +182,30 @@ pub(crate) fn status(text: &str) -> Option<StatusWord> {
 
 /// How words that are not the target's own sound: good (true), bad (false), or nothing known.
 pub(crate) fn tone(text: &str) -> Option<bool> {
-    let bad = ["未", "不", "没", "无效", "较差", "下降", "一般", "差", "欠", "恶化", "缓慢", "滞后", "有待"];
+    let denied =
+        ["未超", "不超", "没有超", "未突破", "未发生", "不存在", "未出现", "无不良", "无负面", "无投诉", "无影响"];
+    if denied.iter().any(|word| text.contains(word)) {
+        return Some(true);
+    }
+    let bad = [
+        "超预算",
+        "超支",
+        "超出预算",
+        "超过预算",
+        "未",
+        "不",
+        "没",
+        "无效",
+        "较差",
+        "下降",
+        "一般",
+        "差",
+        "欠",
+        "恶化",
+        "缓慢",
+        "滞后",
+        "有待",
+    ];
     if bad.iter().any(|word| text.contains(word)) {
         return Some(false);
     }
@@ -204,6 +244,39 @@ pub(crate) fn tone(text: &str) -> Option<bool> {
         "顺利",
     ];
     good.iter().any(|word| text.contains(word)).then_some(true)
+}
+
+/// Rank of a single grade word, best highest: 优秀 3, 良好 2, 合格 1, 差 0; `以上` behind it says nothing here.
+fn rank(text: &str) -> Option<u8> {
+    let text = trimmed(text).trim_end_matches("以上").trim_end_matches(['及', '等', '级']);
+    Some(match text {
+        "优" | "优秀" | "优良" | "非常满意" => 3,
+        "良" | "良好" | "较好" | "满意" => 2,
+        "中" | "合格" | "及格" | "达标" | "一般" | "基本满意" | "基本合格" => 1,
+        "差" | "较差" | "不合格" | "不及格" | "不达标" | "不满意" => 0,
+        _ => return None,
+    })
+}
+
+/// The level of an answer that is weaker or stronger than the target's own words: another grade, 基本健全 for 健全,
+/// 有所提高 for 显著提高.
+pub(crate) fn compared(target: &str, actual: &str) -> Option<Level> {
+    if let (Some(wanted), Some(given)) = (rank(target), rank(actual)) {
+        match given.cmp(&wanted) {
+            Ordering::Equal => {}
+            Ordering::Greater => return Some(Level::Full),
+            Ordering::Less if given > 0 => return Some(Level::Partial),
+            Ordering::Less if actual.strip_prefix('不') != Some(target) => return Some(Level::None),
+            Ordering::Less => {}
+        }
+    }
+    if status(actual).is_some() {
+        return None;
+    }
+    let basic = actual.strip_prefix("基本").is_some_and(|rest| rest == target);
+    let strong = ["显著", "明显", "大幅", "极大"].iter().any(|word| target.contains(word));
+    let weak = ["有所", "略有", "小幅"].iter().any(|word| actual.starts_with(word));
+    (basic || strong && weak).then_some(Level::Partial)
 }
 
 /// Two statements say the same in other words: one holds the other, or they share a word of effect.
