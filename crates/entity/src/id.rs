@@ -27,6 +27,12 @@ ids! {
     RefreshTokenId;
     /// Key of one version of a scoring scheme.
     SchemeId;
+    /// Key of an assignment of a scheme.
+    SchemeAssignmentId;
+    /// Key of a reporting window.
+    WindowId;
+    /// Key of an extension of a reporting window.
+    WindowExtensionId;
     /// Key of a declaration; the same through all its versions.
     DeclarationId;
     /// Key of a key task; the same through all versions.

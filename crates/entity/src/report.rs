@@ -44,6 +44,10 @@ pub struct Model {
     pub accepted_by: Option<UserId>,
     /// Reason of the last return, or opinion.
     pub review_opinion: Option<String>,
+    /// Months from January that its data cover, fixed when first recorded; `None` in reports older than the windows.
+    pub months: Option<i32>,
+    /// Days past due at the first submission; `None` before it, and where no window was set.
+    pub late_days: Option<i32>,
     /// When last changed.
     pub updated_at: Timestamp,
 }

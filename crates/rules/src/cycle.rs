@@ -65,6 +65,7 @@ vocabulary! {
         ReportSubmit = "REPORT_SUBMIT", "提交报告", "submit a report"; ReportForward = "REPORT_FORWARD", "上报报告", "forward a report";
         ReportReturn = "REPORT_RETURN", "退回报告", "return a report"; ReportReview = "REPORT_REVIEW", "财政复核评分", "review a report";
         ReportAccept = "REPORT_ACCEPT", "报告审核通过", "accept a report"; Administer = "ADMINISTER", "系统管理", "administer";
+        PasswordChange = "PASSWORD_CHANGE", "修改本人密码", "change the own password";
         AuditVerify = "AUDIT_VERIFY", "核验日志", "verify the log";
     }
 }
@@ -119,7 +120,22 @@ pub const STATELESS: &[(Role, Act)] = &[
     (Role::Admin, Act::Administer),
     (Role::Admin, Act::AuditVerify),
     (Role::Auditor, Act::AuditVerify),
+    (Role::UnitFiler, Act::PasswordChange),
+    (Role::DepartmentReviewer, Act::PasswordChange),
+    (Role::FinanceReviewer, Act::PasswordChange),
+    (Role::Auditor, Act::PasswordChange),
+    (Role::Admin, Act::PasswordChange),
 ];
+
+/// Roles that one person may not hold together: who administers neither files nor reviews.
+pub const EXCLUSIVE: &[(Role, Role)] =
+    &[(Role::Admin, Role::UnitFiler), (Role::Admin, Role::DepartmentReviewer), (Role::Admin, Role::FinanceReviewer)];
+
+/// Whether nobody may hold both roles.
+#[must_use]
+pub fn exclude(one: Role, other: Role) -> bool {
+    EXCLUSIVE.iter().any(|(a, b)| (*a, *b) == (one, other) || (*b, *a) == (one, other))
+}
 
 /// The roles that may ever do `act`.
 #[must_use]

@@ -7,6 +7,7 @@
 pub mod actual;
 pub mod assess;
 pub mod assess_table;
+pub mod calendar;
 pub mod check;
 pub mod cycle;
 pub mod execution;
@@ -25,3 +26,4 @@ pub mod target;
 pub mod tsv;
 pub mod value;
 pub mod weight;
+pub mod window;

@@ -50,6 +50,24 @@ pub(crate) struct NewEntry {
     pub(crate) document_sha256: Option<String>,
 }
 
+impl NewEntry {
+    /// An entry of the administration.
+    pub(crate) fn administer(roles: &[Role], node: String, changes: Vec<FieldChange>) -> Self {
+        let (act, role) = (Act::Administer, roles.first().copied());
+        Self { act, role, node, department: None, reason: None, changes, document_sha256: None }
+    }
+
+    /// With the reason given.
+    pub(crate) fn because(self, reason: Option<String>) -> Self {
+        Self { reason, ..self }
+    }
+}
+
+/// A changed field; `None` when it did not change.
+pub(crate) fn change(path: &str, before: Option<String>, after: Option<String>) -> Option<FieldChange> {
+    (before != after).then(|| FieldChange { path: path.to_owned(), before, after })
+}
+
 /// SHA-256 as lower-case hex.
 #[must_use]
 pub fn sha256(text: &[u8]) -> String {

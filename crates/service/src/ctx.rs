@@ -1,6 +1,8 @@
 //! Who asks, when, and in which language: built once per request and passed along.
 
-use jixiao_entity::id::{DepartmentId, JurisdictionId, Timestamp, UserId};
+use chrono::NaiveDate;
+use jixiao_entity::id::{DepartmentId, GrantId, JurisdictionId, Timestamp, UserId};
+use jixiao_rules::calendar;
 use jixiao_rules::cycle::Role;
 use jixiao_rules::message::Message;
 use serde::{Deserialize, Serialize};
@@ -29,12 +31,22 @@ impl Lang {
 /// A role held for a department, a jurisdiction with all below it, or (both `None`) everything.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grant {
+    /// Key.
+    pub id: GrantId,
     /// The role.
     pub role: Role,
     /// For this department.
     pub department: Option<Place<DepartmentId>>,
     /// For this jurisdiction and all below it.
     pub jurisdiction: Option<Place<JurisdictionId>>,
+}
+
+impl std::fmt::Display for Grant {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let department = self.department.as_ref().map(|place| place.code.as_str());
+        let jurisdiction = self.jurisdiction.as_ref().map(|place| place.code.as_str());
+        write!(f, "{} {}", self.role, department.or(jurisdiction).unwrap_or("*"))
+    }
 }
 
 /// A department or jurisdiction as grants name it.
@@ -95,6 +107,12 @@ pub struct Ctx {
 }
 
 impl Ctx {
+    /// The day of the request in China.
+    #[must_use]
+    pub fn today(&self) -> NaiveDate {
+        calendar::day_of(self.now.date_time())
+    }
+
     /// The signed-in user.
     #[must_use]
     pub fn user(&self) -> Option<&User> {

@@ -2,20 +2,21 @@
 
 use jixiao_entity::id::{DepartmentId, JurisdictionId};
 use jixiao_entity::{department, jurisdiction, jurisdiction_closure};
-use jixiao_rules::cycle::Act;
+use jixiao_rules::cycle::{Act, Role};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::sea_query::{Alias, Expr, Query, SelectStatement};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QuerySelect,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait, FromQueryResult,
+    QueryFilter, QuerySelect,
 };
 
-use crate::audit::{self, FieldChange, NewEntry};
+use crate::audit::{self, FieldChange, NewEntry, change};
 use crate::ctx::{Actor, Ctx};
 use crate::db::Db;
 use crate::error::{Result, ServiceError, UserErrorCode};
-use crate::jurisdiction::{check_code, check_text};
+use crate::jurisdiction::{check_code, check_text, seen};
 use crate::page::{KeyValue, Page, Slice, SortKey};
-use crate::policy::{self, Scope};
+use crate::policy::{self, Scope, Territory};
 
 /// A department with its jurisdiction.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
@@ -58,12 +59,13 @@ pub struct Create {
 /// # Errors
 /// `Forbidden`; `Invalid` for a bad or known code, an unknown jurisdiction.
 pub async fn create(db: &Db, ctx: &Ctx, new: &Create) -> Result<DepartmentId> {
-    let roles = policy::allow(ctx, Act::Administer, None)?;
+    policy::allow(ctx, Act::Administer, None)?;
     check_code(&new.code, "code")?;
     check_text(&new.name, 200, "name")?;
     let txn = db.begin_write().await?;
-    let jurisdiction = crate::jurisdiction::by_code(&txn, &new.jurisdiction_code).await?;
-    let jurisdiction = jurisdiction.ok_or_else(|| ServiceError::not_found("jurisdictionCode"))?;
+    let jurisdiction = seen(&txn, ctx, &new.jurisdiction_code, "jurisdictionCode").await?;
+    let territory = Territory::of_jurisdiction(&txn, jurisdiction.id).await?;
+    let roles = policy::allow(ctx, Act::Administer, Some(&territory))?;
     if department::Entity::find().filter(department::Column::Code.eq(&new.code)).one(&txn).await?.is_some() {
         return Err(ServiceError::invalid(UserErrorCode::AlreadyExists, "code", "代码已存在", "the code exists"));
     }
@@ -74,22 +76,46 @@ pub async fn create(db: &Db, ctx: &Ctx, new: &Create) -> Result<DepartmentId> {
         jurisdiction_id: Set(jurisdiction.id),
     };
     let row = row.insert(&txn).await?;
-    let entry = NewEntry {
-        act: Act::Administer,
-        role: roles.first().copied(),
-        node: format!("Department:{}", row.id.0),
-        department: Some(row.id),
-        reason: None,
-        changes: vec![
-            FieldChange { path: "code".into(), before: None, after: Some(row.code) },
-            FieldChange { path: "name".into(), before: None, after: Some(row.name) },
-            FieldChange { path: "jurisdictionCode".into(), before: None, after: Some(jurisdiction.code) },
-        ],
-        document_sha256: None,
-    };
-    audit::append(&txn, ctx, entry).await?;
+    let changes = [
+        change("code", None, Some(row.code)),
+        change("name", None, Some(row.name)),
+        change("jurisdictionCode", None, Some(jurisdiction.code)),
+    ];
+    log(&txn, ctx, &roles, row.id, changes.into_iter().flatten().collect()).await?;
     txn.commit().await?;
     Ok(row.id)
+}
+
+async fn log(
+    txn: &DatabaseTransaction,
+    ctx: &Ctx,
+    roles: &[Role],
+    id: DepartmentId,
+    changes: Vec<FieldChange>,
+) -> Result<()> {
+    let entry = NewEntry::administer(roles, format!("Department:{}", id.0), changes);
+    audit::append(txn, ctx, NewEntry { department: Some(id), ..entry }).await
+}
+
+/// Renames a department; for ADMIN of it. It stays in its jurisdiction.
+///
+/// # Errors
+/// `Forbidden`; `Invalid`: `NOT_FOUND`, and a name that is empty, too long or has control characters.
+pub async fn rename(db: &Db, ctx: &Ctx, code: &str, name: &str) -> Result<DepartmentId> {
+    policy::allow(ctx, Act::Administer, None)?;
+    check_text(name, 200, "name")?;
+    let txn = db.begin_write().await?;
+    let known = by_code(&txn, ctx, code).await?.ok_or_else(|| ServiceError::not_found("code"))?;
+    let territory = Territory::of(&txn, known.id, known.jurisdiction_id).await?;
+    let roles = policy::allow(ctx, Act::Administer, Some(&territory))?;
+    let row = department::Entity::find_by_id(known.id).lock_exclusive().one(&txn).await?;
+    let mut row: department::ActiveModel = row.ok_or_else(|| ServiceError::not_found("code"))?.into();
+    row.name = Set(name.to_owned());
+    row.update(&txn).await?;
+    let changes = change("name", Some(known.name), Some(name.to_owned())).into_iter().collect();
+    log(&txn, ctx, &roles, known.id, changes).await?;
+    txn.commit().await?;
+    Ok(known.id)
 }
 
 /// Departments with their jurisdictions, unfiltered.

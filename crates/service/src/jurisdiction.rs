@@ -9,12 +9,12 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QuerySelect,
 };
 
-use crate::audit::{self, FieldChange, NewEntry};
-use crate::ctx::{Actor, Ctx};
+use crate::audit::{self, NewEntry, change};
+use crate::ctx::{Actor, Ctx, Place};
 use crate::db::Db;
 use crate::error::{Result, ServiceError, UserErrorCode, Violation};
 use crate::page::{KeyValue, Page, Slice, SortKey};
-use crate::policy::{self, Scope};
+use crate::policy::{self, Scope, Territory};
 
 /// A jurisdiction in a list.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
@@ -55,7 +55,20 @@ pub(crate) fn check_text(text: &str, limit: usize, field: &str) -> Result<(), Vi
         let (zh, en) = (format!("不能超过{limit}个字符"), format!("at most {limit} characters"));
         return Err(Violation::new(UserErrorCode::TooLong, field, zh, en));
     }
+    if text.chars().any(|c| c.is_control() && c != '\n') {
+        let (zh, en) = ("不能含有控制字符", "must not hold control characters");
+        return Err(Violation::new(UserErrorCode::InvalidValue, field, zh, en));
+    }
     Ok(())
+}
+
+/// A year that declarations can have.
+pub(crate) fn check_year(year: i32, field: &str) -> Result<(), Violation> {
+    if (2000..=2200).contains(&year) {
+        return Ok(());
+    }
+    let (zh, en) = ("年度应在2000至2200之间", "a fiscal year lies between 2000 and 2200");
+    Err(Violation::new(UserErrorCode::InvalidValue, field, zh, en))
 }
 
 /// A new jurisdiction to be made.
@@ -74,20 +87,22 @@ pub struct Create {
 /// # Errors
 /// `Forbidden`; `Invalid` for a bad or known code, an unknown parent.
 pub async fn create(db: &Db, ctx: &Ctx, new: &Create) -> Result<JurisdictionId> {
-    let roles = policy::allow(ctx, Act::Administer, None)?;
+    policy::allow(ctx, Act::Administer, None)?;
     check_code(&new.code, "code")?;
     check_text(&new.name, 200, "name")?;
     let txn = db.begin_write().await?;
+    let parent_id = match &new.parent_code {
+        None => None,
+        Some(code) => Some(seen(&txn, ctx, code, "parentCode").await?.id),
+    };
+    let territory = match parent_id {
+        None => Territory::everything(),
+        Some(parent) => Territory::of_jurisdiction(&txn, parent).await?,
+    };
+    let roles = policy::allow(ctx, Act::Administer, Some(&territory))?;
     if by_code(&txn, &new.code).await?.is_some() {
         return Err(ServiceError::invalid(UserErrorCode::AlreadyExists, "code", "代码已存在", "the code exists"));
     }
-    let parent_id = match &new.parent_code {
-        None => None,
-        Some(code) => {
-            let parent = by_code(&txn, code).await?;
-            Some(parent.ok_or_else(|| ServiceError::not_found("parentCode"))?.id)
-        }
-    };
     let row = jurisdiction::ActiveModel {
         id: NotSet,
         code: Set(new.code.clone()),
@@ -109,26 +124,54 @@ pub async fn create(db: &Db, ctx: &Ctx, new: &Create) -> Result<JurisdictionId> 
         depth: Set(depth),
     });
     jurisdiction_closure::Entity::insert_many(lines).exec_without_returning(&txn).await?;
-    let entry = NewEntry {
-        act: Act::Administer,
-        role: roles.first().copied(),
-        node: format!("Jurisdiction:{}", row.id.0),
-        department: None,
-        reason: None,
-        changes: vec![
-            FieldChange { path: "code".into(), before: None, after: Some(row.code) },
-            FieldChange { path: "name".into(), before: None, after: Some(row.name) },
-        ],
-        document_sha256: None,
-    };
-    audit::append(&txn, ctx, entry).await?;
+    let changes = [change("code", None, Some(row.code)), change("name", None, Some(row.name))];
+    let changes = changes.into_iter().flatten().collect();
+    audit::append(&txn, ctx, NewEntry::administer(&roles, format!("Jurisdiction:{}", row.id.0), changes)).await?;
     txn.commit().await?;
     Ok(row.id)
+}
+
+/// Renames a jurisdiction; for ADMIN of it.
+///
+/// # Errors
+/// `Forbidden`; `Invalid`: `NOT_FOUND`, and a name that is empty, too long or has control characters.
+pub async fn rename(db: &Db, ctx: &Ctx, code: &str, name: &str) -> Result<JurisdictionId> {
+    policy::allow(ctx, Act::Administer, None)?;
+    check_text(name, 200, "name")?;
+    let txn = db.begin_write().await?;
+    let known = seen(&txn, ctx, code, "code").await?;
+    let territory = Territory::of_jurisdiction(&txn, known.id).await?;
+    let roles = policy::allow(ctx, Act::Administer, Some(&territory))?;
+    let row = jurisdiction::Entity::find_by_id(known.id).lock_exclusive().one(&txn).await?;
+    let mut row: jurisdiction::ActiveModel = row.ok_or_else(|| ServiceError::not_found("code"))?.into();
+    row.name = Set(name.to_owned());
+    row.update(&txn).await?;
+    let changes = change("name", Some(known.name), Some(name.to_owned())).into_iter().collect();
+    audit::append(&txn, ctx, NewEntry::administer(&roles, format!("Jurisdiction:{}", known.id.0), changes)).await?;
+    txn.commit().await?;
+    Ok(known.id)
 }
 
 /// The jurisdiction with this code, seen by the caller or not.
 pub(crate) async fn by_code(db: &impl ConnectionTrait, code: &str) -> Result<Option<jurisdiction::Model>> {
     Ok(jurisdiction::Entity::find().filter(jurisdiction::Column::Code.eq(code)).one(db).await?)
+}
+
+/// The jurisdiction with this code, if the caller may see it.
+///
+/// # Errors
+/// `NOT_FOUND` at `field` when there is none.
+pub(crate) async fn seen(
+    db: &impl ConnectionTrait,
+    ctx: &Ctx,
+    code: &str,
+    field: &str,
+) -> Result<Place<JurisdictionId>> {
+    let mut select = select(visible(&Scope::of(ctx)));
+    select.and_where(Expr::col((jurisdiction::Entity, jurisdiction::Column::Code)).eq(code));
+    let row = db.query_one(&select).await?.ok_or_else(|| ServiceError::not_found(field))?;
+    let Jurisdiction { id, code, name, .. } = Jurisdiction::from_query_result(&row, "")?;
+    Ok(Place { id, code, name })
 }
 
 /// Code and name of every jurisdiction; for the operator.
@@ -155,6 +198,16 @@ fn visible(scope: &Scope) -> Option<SelectStatement> {
         .to_owned();
     below.union(sea_orm::sea_query::UnionType::Distinct, own);
     Some(below)
+}
+
+/// Keys of the jurisdictions the caller may see and of all above them, as a sub-select; `None` when it is all.
+pub(crate) fn above_visible(scope: &Scope) -> Option<SelectStatement> {
+    let above = Query::select()
+        .column(jurisdiction_closure::Column::AncestorId)
+        .from(jurisdiction_closure::Entity)
+        .and_where(Expr::col(jurisdiction_closure::Column::DescendantId).in_subquery(visible(scope)?))
+        .to_owned();
+    Some(above)
 }
 
 /// What departments count for in a summary: jurisdictions with all below them, and one for its own departments only.

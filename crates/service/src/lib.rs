@@ -19,10 +19,13 @@ pub mod doctor;
 pub mod error;
 pub mod indicator;
 pub mod jurisdiction;
+pub mod outstanding;
 pub mod page;
 pub mod policy;
 pub mod report;
 pub mod scheme;
+pub mod scheme_assignment;
 pub mod user;
+pub mod window;
 
 pub use jixiao_entity::id;

@@ -5,7 +5,7 @@ use jixiao_entity::id::{DepartmentId, JurisdictionId};
 use jixiao_entity::{declaration, department, jurisdiction_closure};
 use jixiao_rules::cycle::{self, Act, DeclarationStatus, Role};
 use jixiao_rules::kind::Vocabulary;
-use sea_orm::sea_query::{Cond, Expr, Query};
+use sea_orm::sea_query::{Cond, Expr, Query, SelectStatement};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter};
 
 use crate::ctx::{Actor, Ctx, Grant};
@@ -48,17 +48,21 @@ impl Area {
         }
         let mut any = Cond::any().add(department::Column::Id.is_in(self.departments.iter().copied()));
         if !self.jurisdictions.is_empty() {
-            let below = Query::select()
-                .column(jurisdiction_closure::Column::DescendantId)
-                .from(jurisdiction_closure::Entity)
-                .and_where(
-                    Expr::col(jurisdiction_closure::Column::AncestorId)
-                        .is_in(self.jurisdictions.iter().map(|jurisdiction| jurisdiction.0)),
-                )
-                .to_owned();
-            any = any.add(department::Column::JurisdictionId.in_subquery(below));
+            any = any.add(department::Column::JurisdictionId.in_subquery(self.below()));
         }
         any
+    }
+
+    /// The jurisdictions with all below them, as a sub-select.
+    fn below(&self) -> SelectStatement {
+        Query::select()
+            .column(jurisdiction_closure::Column::DescendantId)
+            .from(jurisdiction_closure::Entity)
+            .and_where(
+                Expr::col(jurisdiction_closure::Column::AncestorId)
+                    .is_in(self.jurisdictions.iter().map(|jurisdiction| jurisdiction.0)),
+            )
+            .to_owned()
     }
 }
 
@@ -76,6 +80,30 @@ impl Scope {
         };
         let drafts = Area::of(grants.iter().filter(|grant| grant.role != Role::Auditor));
         Self { seen: Area::of(grants.iter()), drafts }
+    }
+
+    /// What the caller may see by grants of one role.
+    #[must_use]
+    pub fn as_role(ctx: &Ctx, role: Role) -> Self {
+        let grants = ctx.user().into_iter().flat_map(|user| &user.grants).filter(|grant| grant.role == role);
+        let seen = Area::of(grants);
+        let drafts = if role == Role::Auditor { Area::default() } else { seen.clone() };
+        Self { seen, drafts }
+    }
+
+    /// What the caller administers.
+    #[must_use]
+    pub fn administered(ctx: &Ctx) -> Self {
+        match ctx.actor {
+            Actor::Operator => Self::of(ctx),
+            _ => Self::as_role(ctx, Role::Admin),
+        }
+    }
+
+    /// The jurisdictions of the grants with all below them, as a sub-select; `None` when it is everything.
+    #[must_use]
+    pub fn jurisdictions_below(&self) -> Option<SelectStatement> {
+        (!self.seen.everything).then(|| self.seen.below())
     }
 
     /// Condition on the department table.
@@ -100,7 +128,7 @@ impl Scope {
         let Area { everything, departments, jurisdictions } = &self.drafts;
         status != DeclarationStatus::Draft
             || *everything
-            || departments.contains(&territory.department)
+            || territory.department.is_some_and(|id| departments.contains(&id))
             || jurisdictions.iter().any(|id| territory.jurisdictions.contains(id))
     }
 
@@ -114,9 +142,9 @@ impl Scope {
 /// Where something belongs: what a grant must cover.
 #[derive(Clone, Debug)]
 pub struct Territory {
-    /// The department.
-    pub department: DepartmentId,
-    /// Its jurisdiction and all above it.
+    /// The department; `None` for a jurisdiction itself.
+    pub department: Option<DepartmentId>,
+    /// Its jurisdiction and all above it; empty for everything.
     pub jurisdictions: Vec<JurisdictionId>,
 }
 
@@ -126,16 +154,30 @@ impl Territory {
     /// # Errors
     /// When the database fails.
     pub async fn of(db: &impl ConnectionTrait, id: DepartmentId, jurisdiction: JurisdictionId) -> Result<Self> {
+        Ok(Self { department: Some(id), ..Self::of_jurisdiction(db, jurisdiction).await? })
+    }
+
+    /// The territory of a jurisdiction itself.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn of_jurisdiction(db: &impl ConnectionTrait, id: JurisdictionId) -> Result<Self> {
         let above = jurisdiction_closure::Entity::find()
-            .filter(jurisdiction_closure::Column::DescendantId.eq(jurisdiction))
+            .filter(jurisdiction_closure::Column::DescendantId.eq(id))
             .all(db)
             .await?;
-        Ok(Self { department: id, jurisdictions: above.iter().map(|row| row.ancestor_id).collect() })
+        Ok(Self { department: None, jurisdictions: above.iter().map(|row| row.ancestor_id).collect() })
+    }
+
+    /// What only a grant over everything covers.
+    #[must_use]
+    pub fn everything() -> Self {
+        Self { department: None, jurisdictions: Vec::new() }
     }
 
     fn covered_by(&self, grant: &Grant) -> bool {
         match (&grant.department, &grant.jurisdiction) {
-            (Some(department), _) => department.id == self.department,
+            (Some(department), _) => Some(department.id) == self.department,
             (None, Some(jurisdiction)) => self.jurisdictions.contains(&jurisdiction.id),
             (None, None) => true,
         }

@@ -12,7 +12,7 @@ use crate::ctx::Ctx;
 use crate::db::Db;
 use crate::declaration::{Change, Declaration, Hands, Indicator, Revision, Whole, check_revision, hold, settle};
 use crate::error::{Result, ServiceError, UserErrorCode, Violation};
-use crate::policy;
+use crate::{policy, window};
 
 /// One step on the way of a report.
 #[derive(Clone, Debug)]
@@ -28,7 +28,7 @@ pub struct Step {
 /// Takes one step.
 ///
 /// # Errors
-/// `Forbidden` by role or separation of duties; `Invalid`: `NOT_FOUND`, `CONFLICT`, `WRONG_STATE`, `REASON_REQUIRED`,
+/// `Forbidden` by role or separation of duties; `Invalid`: `NOT_FOUND`, `CONFLICT`, `WRONG_STATE`, `WINDOW_CLOSED`, `REASON_REQUIRED`,
 /// and for the submit `BLOCKED` with everything that blocks it.
 pub async fn step(db: &Db, ctx: &Ctx, id: DeclarationId, period: Period, step: &Step) -> Result<Whole> {
     let txn = db.begin_write().await?;
@@ -44,7 +44,9 @@ pub async fn step(db: &Db, ctx: &Ctx, id: DeclarationId, period: Period, step: &
     let to = to.ok_or_else(|| wrong_state(status, step.act))?;
     let report = before.reports.get(&period).ok_or_else(|| wrong_state(status, step.act))?;
     check_duties(ctx, step.act, &report.hands)?;
+    let window = window::of(&txn, held.department.jurisdiction_id, before.fiscal_year, period).await?;
     if step.act == Act::ReportSubmit {
+        window::check(ctx, &before, period, window.as_ref(), "id")?;
         check_complete(&before, period)?;
     }
     if step.act == Act::ReportReturn && step.reason.as_deref().is_none_or(|reason| reason.trim().is_empty()) {
@@ -62,6 +64,10 @@ pub async fn step(db: &Db, ctx: &Ctx, id: DeclarationId, period: Period, step: &
     row.updated_at = Set(ctx.now);
     match step.act {
         Act::ReportSubmit => {
+            if report.submitted_at.is_none() {
+                row.late_days =
+                    Set(window.map(|window| window.late_days(ctx.today())).and_then(|days| i32::try_from(days).ok()));
+            }
             row.submitted_by = Set(ctx.user_id());
             row.submitted_at = Set(Some(ctx.now));
         }

@@ -3,17 +3,24 @@
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, RwLock};
 
-use jixiao_entity::id::SchemeId;
+use jixiao_entity::id::{SchemeId, Timestamp};
 use jixiao_entity::scoring_scheme;
+use jixiao_rules::cycle::Act;
 use jixiao_rules::scheme::{self, Scheme};
 use sea_orm::ActiveValue::{NotSet, Set};
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::sea_query::{Expr, Query};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryOrder,
+};
 
-use crate::audit::sha256;
-use crate::ctx::Ctx;
+use crate::audit::{self, NewEntry, change, sha256};
+use crate::ctx::{Actor, Ctx};
 use crate::db::Db;
 use crate::declaration::SchemeRef;
-use crate::error::Result;
+use crate::error::{Result, ServiceError, UserErrorCode};
+use crate::jurisdiction::check_text;
+use crate::page::{KeyValue, Page, Slice, SortKey};
+use crate::policy::{self, Territory};
 
 /// Readings by the hash of the document: a stored version never changes, so neither does its reading.
 static READ: LazyLock<RwLock<HashMap<String, Arc<Scheme>>>> = LazyLock::new(RwLock::default);
@@ -64,6 +71,125 @@ pub async fn install(db: &impl ConnectionTrait, ctx: &Ctx) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// A stored version with its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SchemeVersion {
+    /// Key.
+    pub id: SchemeId,
+    /// The scheme as read.
+    pub scheme: Arc<Scheme>,
+    /// The TOML document.
+    pub document: String,
+    /// Its SHA-256, hex.
+    pub sha256: String,
+    /// When stored.
+    pub created_at: Timestamp,
+}
+
+impl SchemeVersion {
+    /// Place in its connection.
+    #[must_use]
+    pub fn cursor(&self) -> Vec<KeyValue> {
+        vec![self.scheme.code.clone().into(), i64::from(self.scheme.version).into()]
+    }
+
+    fn of(row: scoring_scheme::Model) -> Result<Self> {
+        let scheme = read(&row)?.scheme;
+        Ok(Self { id: row.id, scheme, document: row.document, sha256: row.sha256, created_at: row.created_at })
+    }
+}
+
+/// Most bytes of a scheme document.
+const MAX_DOCUMENT: usize = 65_536;
+
+/// Stores a scheme as a new version, which never changes; for ADMIN over everything, as schemes are the whole service's.
+///
+/// # Errors
+/// `Forbidden`; `Invalid` at `document`: `TOO_LONG`, `INVALID_VALUE` (with line and reason, or a version below the
+/// latest), `ALREADY_EXISTS`.
+pub async fn create(db: &Db, ctx: &Ctx, document: &str) -> Result<SchemeVersion> {
+    let roles = policy::allow(ctx, Act::Administer, Some(&Territory::everything()))?;
+    let refuse = |code, zh: String, en: String| Err(ServiceError::invalid(code, "document", zh, en));
+    if document.len() > MAX_DOCUMENT {
+        let (zh, en) = (format!("不能超过{MAX_DOCUMENT}字节"), format!("at most {MAX_DOCUMENT} bytes"));
+        return refuse(UserErrorCode::TooLong, zh, en);
+    }
+    let scheme = match scheme::parse(document) {
+        Ok(scheme) => scheme,
+        Err(fault) => {
+            let zh = format!("第{}行：{}", fault.line, fault.message.zh);
+            return refuse(UserErrorCode::InvalidValue, zh, format!("line {}: {}", fault.line, fault.message.en));
+        }
+    };
+    check_text(&scheme.code, 60, "document")?;
+    let version = i32::try_from(scheme.version).unwrap_or(i32::MAX);
+    let txn = db.begin_write().await?;
+    let latest = scoring_scheme::Entity::find()
+        .filter(scoring_scheme::Column::Code.eq(&scheme.code))
+        .order_by_desc(scoring_scheme::Column::Version)
+        .one(&txn)
+        .await?;
+    match latest.map(|latest| latest.version) {
+        Some(latest) if latest == version => {
+            let zh = format!("方案{}的第{version}版已存在, 已存版本不可更改", scheme.code);
+            return refuse(UserErrorCode::AlreadyExists, zh, format!("{} version {version} exists", scheme.code));
+        }
+        Some(latest) if latest > version => {
+            let en = format!("the latest version of {} is {latest}", scheme.code);
+            return refuse(UserErrorCode::InvalidValue, format!("方案{}的最新版本是{latest}", scheme.code), en);
+        }
+        _ => {}
+    }
+    let row = scoring_scheme::ActiveModel {
+        id: NotSet,
+        code: Set(scheme.code.clone()),
+        version: Set(version),
+        document: Set(document.to_owned()),
+        sha256: Set(sha256(document.as_bytes())),
+        created_at: Set(ctx.now),
+    };
+    let stored = SchemeVersion::of(row.insert(&txn).await?)?;
+    let text = format!("{} {version}", scheme.code);
+    let changes = [change("scheme", None, Some(text)), change("sha256", None, Some(stored.sha256.clone()))];
+    let node = format!("ScoringScheme:{}", stored.id.0);
+    let entry = NewEntry::administer(&roles, node, changes.into_iter().flatten().collect());
+    audit::append(&txn, ctx, entry).await?;
+    txn.commit().await?;
+    Ok(stored)
+}
+
+/// A stored version; anybody signed in may see by which rules is scored.
+///
+/// # Errors
+/// `Unauthenticated`, or when the database fails.
+pub async fn find(db: &Db, ctx: &Ctx, id: SchemeId) -> Result<Option<SchemeVersion>> {
+    signed_in(ctx)?;
+    scoring_scheme::Entity::find_by_id(id).one(db.read()).await?.map(SchemeVersion::of).transpose()
+}
+
+/// The stored versions, by code and version; of one code, or all.
+///
+/// # Errors
+/// `Unauthenticated`, or when the database fails.
+pub async fn list(db: &Db, ctx: &Ctx, code: Option<&str>, page: &Page) -> Result<Slice<SchemeVersion>> {
+    signed_in(ctx)?;
+    let column = |column| Expr::col((scoring_scheme::Entity, column));
+    let mut select = Query::select();
+    select.expr(Expr::col(sea_orm::sea_query::Asterisk)).from(scoring_scheme::Entity);
+    if let Some(code) = code {
+        select.and_where(column(scoring_scheme::Column::Code).eq(code));
+    }
+    let keys = [scoring_scheme::Column::Code, scoring_scheme::Column::Version];
+    page.apply(&mut select, &keys.map(|key| SortKey::asc(column(key))));
+    let rows = db.read().query_all(&select).await?;
+    let stored = |row| SchemeVersion::of(scoring_scheme::Model::from_query_result(row, "")?);
+    Ok(page.slice(rows.iter().map(stored).collect::<Result<Vec<_>>>()?))
+}
+
+fn signed_in(ctx: &Ctx) -> Result<()> {
+    if ctx.actor == Actor::Anonymous { Err(ServiceError::Unauthenticated) } else { Ok(()) }
 }
 
 /// The latest version of the scheme used where nothing else is assigned.

@@ -1,5 +1,11 @@
 //! People: accounts, grants, sign-in and refresh tokens.
 
+mod list;
+mod manage;
+
+pub use list::{Account, Held, UserFilter, account, grants, list};
+pub use manage::{add_grant, change_password, remove_grant, rename, set_disabled, set_password};
+
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -7,7 +13,7 @@ use argon2::Argon2;
 use argon2::password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier as _, SaltString};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jixiao_entity::id::{DepartmentId, JurisdictionId, Timestamp, UserId};
+use jixiao_entity::id::{DepartmentId, GrantId, JurisdictionId, Timestamp, UserId};
 use jixiao_entity::stored::Word;
 use jixiao_entity::{department, jurisdiction, refresh_token, role_grant, user_account};
 use jixiao_rules::cycle::{Act, Role};
@@ -22,8 +28,8 @@ use crate::audit::{self, FieldChange, NewEntry, sha256};
 use crate::ctx::{Ctx, Grant, Place, User};
 use crate::db::Db;
 use crate::error::{Result, ServiceError, UserErrorCode, Violation};
-use crate::jurisdiction::check_text;
-use crate::policy;
+use crate::jurisdiction::{check_text, seen};
+use crate::policy::{self, Territory};
 
 /// A role to be granted: for a department, a jurisdiction with all below it, or everything.
 #[derive(Clone, Debug)]
@@ -34,6 +40,13 @@ pub struct NewGrant {
     pub department_code: Option<String>,
     /// Code of the jurisdiction.
     pub jurisdiction_code: Option<String>,
+}
+
+impl std::fmt::Display for NewGrant {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let place = self.department_code.as_deref().or(self.jurisdiction_code.as_deref()).unwrap_or("*");
+        write!(f, "{} {place}", self.role)
+    }
 }
 
 /// A new user to be made.
@@ -58,6 +71,10 @@ pub async fn create(db: &Db, ctx: &Ctx, new: &Create) -> Result<UserId> {
     check(new)?;
     let hash = hash_password(new.password.clone()).await?;
     let txn = db.begin_write().await?;
+    if new.grants.is_empty() {
+        // Without any grant the account is in nobody's territory.
+        policy::allow(ctx, Act::Administer, Some(&Territory::everything()))?;
+    }
     let known = user_account::Entity::find().filter(user_account::Column::Username.eq(&new.username)).one(&txn).await?;
     if known.is_some() {
         return Err(ServiceError::invalid(UserErrorCode::AlreadyExists, "username", "用户名已存在", "the name exists"));
@@ -73,13 +90,10 @@ pub async fn create(db: &Db, ctx: &Ctx, new: &Create) -> Result<UserId> {
     let row = row.insert(&txn).await?;
     let mut changes = vec![FieldChange { path: "username".into(), before: None, after: Some(new.username.clone()) }];
     for (index, grant) in new.grants.iter().enumerate() {
-        insert_grant(&txn, ctx, row.id, grant, &format!("grants.{index}")).await?;
-        let place = grant.department_code.as_deref().or(grant.jurisdiction_code.as_deref()).unwrap_or("*");
-        changes.push(FieldChange {
-            path: format!("grants.{index}"),
-            before: None,
-            after: Some(format!("{} {place}", grant.role)),
-        });
+        let held: Vec<Role> = new.grants.iter().take(index).map(|grant| grant.role).collect();
+        manage::check_exclusive(&held, grant.role, &format!("grants.{index}.role"))?;
+        insert_grant(&txn, ctx, row.id, grant, &format!("grants.{index}.")).await?;
+        changes.push(FieldChange { path: "grant".into(), before: None, after: Some(grant.to_string()) });
     }
     let entry = NewEntry {
         act: Act::Administer,
@@ -98,28 +112,58 @@ pub async fn create(db: &Db, ctx: &Ctx, new: &Create) -> Result<UserId> {
 fn check(new: &Create) -> Result<()> {
     check_text(&new.username, 60, "username")?;
     check_text(&new.display_name, 60, "displayName")?;
-    if !(12..=200).contains(&new.password.chars().count()) {
-        let (zh, en) = ("密码应为12至200个字符", "a password has 12 to 200 characters");
-        return Err(ServiceError::invalid(UserErrorCode::InvalidValue, "password", zh, en));
-    }
-    Ok(())
+    check_password(&new.password, "password")
 }
 
-async fn insert_grant(txn: &DatabaseTransaction, ctx: &Ctx, user: UserId, grant: &NewGrant, field: &str) -> Result<()> {
+fn check_password(password: &str, field: &str) -> Result<()> {
+    if (12..=200).contains(&password.chars().count()) {
+        return Ok(());
+    }
+    let (zh, en) = ("密码应为12至200个字符", "a password has 12 to 200 characters");
+    Err(ServiceError::invalid(UserErrorCode::InvalidValue, field, zh, en))
+}
+
+/// Grants a role where the caller administers; `prefix` is the path of the grant in the input.
+async fn insert_grant(
+    txn: &DatabaseTransaction,
+    ctx: &Ctx,
+    user: UserId,
+    grant: &NewGrant,
+    prefix: &str,
+) -> Result<()> {
+    let field = |name: &str| format!("{prefix}{name}");
+    if grant.department_code.is_some() && grant.jurisdiction_code.is_some() {
+        let (zh, en) = ("部门与区划只能给出一个", "give a department or a jurisdiction, not both");
+        return Err(ServiceError::invalid(UserErrorCode::InvalidValue, &field("jurisdictionCode"), zh, en));
+    }
+    let mut territory = Territory::everything();
     let department_id = match &grant.department_code {
         None => None,
         Some(code) => {
-            let row = department::Entity::find().filter(department::Column::Code.eq(code)).one(txn).await?;
-            Some(row.ok_or_else(|| ServiceError::not_found(&format!("{field}.departmentCode")))?.id)
+            let found = crate::department::by_code(txn, ctx, code).await?;
+            let found = found.ok_or_else(|| ServiceError::not_found(&field("departmentCode")))?;
+            territory = Territory::of(txn, found.id, found.jurisdiction_id).await?;
+            Some(found.id)
         }
     };
     let jurisdiction_id = match &grant.jurisdiction_code {
         None => None,
         Some(code) => {
-            let row = crate::jurisdiction::by_code(txn, code).await?;
-            Some(row.ok_or_else(|| ServiceError::not_found(&format!("{field}.jurisdictionCode")))?.id)
+            let found = seen(txn, ctx, code, &field("jurisdictionCode")).await?;
+            territory = Territory::of_jurisdiction(txn, found.id).await?;
+            Some(found.id)
         }
     };
+    policy::allow(ctx, Act::Administer, Some(&territory))?;
+    let held = role_grant::Entity::find()
+        .filter(role_grant::Column::UserId.eq(user))
+        .filter(role_grant::Column::Role.eq(Word(grant.role)))
+        .all(txn)
+        .await?;
+    if held.iter().any(|held| (held.department_id, held.jurisdiction_id) == (department_id, jurisdiction_id)) {
+        let (zh, en) = ("该角色已授予", "the role is granted already");
+        return Err(ServiceError::invalid(UserErrorCode::AlreadyExists, &field("role"), zh, en));
+    }
     let row = role_grant::ActiveModel {
         id: NotSet,
         user_id: Set(user),
@@ -138,6 +182,7 @@ struct UserGrant {
     username: String,
     display_name: String,
     password_hash: String,
+    grant_id: Option<GrantId>,
     role: Option<Word<Role>>,
     department_id: Option<DepartmentId>,
     department_code: Option<String>,
@@ -147,8 +192,24 @@ struct UserGrant {
     jurisdiction_name: Option<String>,
 }
 
+impl UserGrant {
+    /// The grant of this row; `None` when the user has none.
+    fn grant(self) -> Option<Grant> {
+        let department = place(self.department_id, self.department_code, self.department_name);
+        let jurisdiction = place(self.jurisdiction_id, self.jurisdiction_code, self.jurisdiction_name);
+        Some(Grant { id: self.grant_id?, role: self.role?.0, department, jurisdiction })
+    }
+}
+
 /// Open accounts with their grants, one row per grant.
 fn select() -> SelectStatement {
+    let mut select = accounts();
+    select.and_where(Expr::col(("user_account", "disabled_at")).is_null());
+    select
+}
+
+/// Accounts with their grants, one row per grant.
+fn accounts() -> SelectStatement {
     let place = |table: &str, column: &str| Expr::col((Alias::new(table), Alias::new(column)));
     let mut select = Query::select();
     for column in ["id", "username", "display_name", "password_hash"] {
@@ -157,6 +218,7 @@ fn select() -> SelectStatement {
     for column in ["role", "department_id", "jurisdiction_id"] {
         select.column((Alias::new("role_grant"), Alias::new(column)));
     }
+    select.expr_as(place("role_grant", "id"), Alias::new("grant_id"));
     for table in ["department", "jurisdiction"] {
         for column in ["code", "name"] {
             select.expr_as(place(table, column), Alias::new(format!("{table}_{column}")));
@@ -167,7 +229,6 @@ fn select() -> SelectStatement {
         .left_join(role_grant::Entity, place("role_grant", "user_id").equals(("user_account", "id")))
         .left_join(department::Entity, place("department", "id").equals(("role_grant", "department_id")))
         .left_join(jurisdiction::Entity, place("jurisdiction", "id").equals(("role_grant", "jurisdiction_id")))
-        .and_where(place("user_account", "disabled_at").is_null())
         .order_by(("role_grant", "id"), sea_orm::sea_query::Order::Asc);
     select
 }
@@ -182,11 +243,7 @@ async fn load(db: &impl ConnectionTrait, select: SelectStatement) -> Result<Opti
             let (username, display_name) = (row.username.clone(), row.display_name.clone());
             (User { id: row.id, username, display_name, grants: Vec::new() }, row.password_hash.clone())
         });
-        if let Some(Word(role)) = row.role {
-            let department = place(row.department_id, row.department_code, row.department_name);
-            let jurisdiction = place(row.jurisdiction_id, row.jurisdiction_code, row.jurisdiction_name);
-            user.grants.push(Grant { role, department, jurisdiction });
-        }
+        user.grants.extend(row.grant());
     }
     Ok(found)
 }

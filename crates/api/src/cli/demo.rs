@@ -6,14 +6,17 @@ use chrono::NaiveDate;
 use jixiao_rules::cycle::{Act, DeclarationStatus, Period, ReportStatus, Role, TargetReviewGrade};
 use jixiao_rules::kind::{Direction, Level, TargetKind, TargetWhich};
 use jixiao_rules::value::{Money, Points};
+use jixiao_rules::window::Window;
 use jixiao_service::actual_value::{self, Entry, ExecutionPatch, Mode, Record};
 use jixiao_service::ctx::{Actor, Ctx};
 use jixiao_service::db::Db;
 use jixiao_service::declaration::{self, Confirmation, Declaration, Import, IndicatorPatch, Step};
 use jixiao_service::department::{self, Create as NewDepartment};
 use jixiao_service::jurisdiction::{self, Create as NewJurisdiction};
+use jixiao_service::page::Page;
 use jixiao_service::report;
 use jixiao_service::user::{self, Create as NewUser, NewGrant};
+use jixiao_service::window::{self, Extend, Set, WindowFilter};
 
 use super::serve;
 use crate::app::{failed, now, open, operator};
@@ -70,6 +73,7 @@ async fn prepare(db: &Db) -> anyhow::Result<()> {
         "数据库中已有其他数据, 演示不在其中运行 / the database holds other data: the demonstration does not run there"
     );
     organise(db).await?;
+    windows(db).await?;
     let mut declaration = file(db).await?;
     declaration = approve(db, declaration).await?;
     if declaration.report_status(Period::MidYear) == ReportStatus::NotStarted {
@@ -139,6 +143,38 @@ async fn places(db: &Db, admin: &Ctx) -> anyhow::Result<()> {
         let (code, name) = (DEPARTMENT.to_owned(), DEPARTMENT_NAME.to_owned());
         let new = NewDepartment { code, name, jurisdiction_code: "440118".to_owned() };
         department::create(db, admin, &new).await.map_err(failed)?;
+    }
+    Ok(())
+}
+
+/// Sets the year's reporting windows as they would have been, and extends them, so that the demonstration works on any day.
+async fn windows(db: &Db) -> anyhow::Result<()> {
+    let admin = act_as(db, "admin").await?;
+    let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).context("a day of the demonstration");
+    let year_end = [day(YEAR + 1, 1, 1)?, day(YEAR + 1, 3, 31)?];
+    let days = [(Period::MidYear, 7, [day(YEAR, 8, 1)?, day(YEAR, 8, 31)?]), (Period::YearEnd, 12, year_end)];
+    let filter = WindowFilter { jurisdiction_code: Some("440118".into()), fiscal_year: Some(YEAR), period: None };
+    let known = window::list(db, &admin, &filter, &Page::first(10)).await.map_err(failed)?.rows;
+    for (period, months, [opens_on, due_on]) in days {
+        let window = match known.iter().find(|known| known.period == period) {
+            Some(known) => known.clone(),
+            None => {
+                let window = Window { months, opens_on, due_on, closes_on: due_on, grace_days: 0 };
+                let jurisdiction_code = "440118".to_owned();
+                let new = Set { jurisdiction_code, fiscal_year: YEAR, period, window, expected_revision: None };
+                window::set(db, &admin, &new).await.map_err(failed)?
+            }
+        };
+        let open_end = day(2099, 12, 31)?;
+        if window.window.closes_on < open_end {
+            let more = Extend {
+                due_on: Some(open_end),
+                closes_on: Some(open_end),
+                reason: "演示".to_owned(),
+                expected_revision: window.revision,
+            };
+            window::extend(db, &admin, window.id, &more).await.map_err(failed)?;
+        }
     }
     Ok(())
 }

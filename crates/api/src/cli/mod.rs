@@ -6,6 +6,7 @@ mod import;
 mod serve;
 mod tables;
 mod user;
+mod window;
 
 use std::fs::File;
 use std::io::Read as _;
@@ -45,6 +46,9 @@ enum Command {
     /// Manage users.
     #[command(subcommand)]
     User(user::Command),
+    /// Manage reporting windows.
+    #[command(subcommand)]
+    Window(window::Command),
     /// Check the audit chain, and that every stored number is what the rules give.
     Doctor,
     /// Ask the running service whether it is ready; exit code 0 when it is.
@@ -82,6 +86,7 @@ async fn dispatch(command: Command, config: Config) -> anyhow::Result<ExitCode> 
         Command::Demo => demo::run(config).await?,
         Command::Import(args) => import::run(&config, &args).await?,
         Command::User(command) => user::run(&config, command).await?,
+        Command::Window(command) => window::run(&config, command).await?,
         Command::Doctor => return doctor::run(&config).await,
         Command::Healthcheck => return serve::healthcheck(&config).await,
         Command::Interpret | Command::Assess(_) | Command::Schema => {}

@@ -1,8 +1,11 @@
 //! `jixiao user`.
 
-use clap::Subcommand;
+use anyhow::Context as _;
+use clap::{Args, Subcommand};
 use jixiao_rules::cycle::Role;
-use jixiao_service::user::{Create, NewGrant, create};
+use jixiao_service::db::Db;
+use jixiao_service::id::UserId;
+use jixiao_service::user::{self, Create, NewGrant};
 
 use crate::app::{failed, open, operator};
 use crate::config::Config;
@@ -16,28 +19,72 @@ pub(super) enum Command {
         /// Name for people.
         #[arg(long)]
         name: String,
-        /// UNIT_FILER, DEPARTMENT_REVIEWER, FINANCE_REVIEWER, AUDITOR or ADMIN.
-        #[arg(long)]
-        role: Role,
-        /// For this department.
-        #[arg(long, conflicts_with = "jurisdiction")]
-        department: Option<String>,
-        /// For this jurisdiction and all below it.
-        #[arg(long)]
-        jurisdiction: Option<String>,
+        /// The role.
+        #[command(flatten)]
+        grant: GrantArgs,
+    },
+    /// Grant a user one role more.
+    Grant {
+        /// Name to sign in with.
+        username: String,
+        /// The role.
+        #[command(flatten)]
+        grant: GrantArgs,
+    },
+    /// Close an account and end its sessions.
+    Disable {
+        /// Name to sign in with.
+        username: String,
     },
 }
 
+#[derive(Args, Debug)]
+pub(super) struct GrantArgs {
+    /// UNIT_FILER, DEPARTMENT_REVIEWER, FINANCE_REVIEWER, AUDITOR or ADMIN.
+    #[arg(long)]
+    role: Role,
+    /// For this department.
+    #[arg(long, conflicts_with = "jurisdiction")]
+    department: Option<String>,
+    /// For this jurisdiction and all below it.
+    #[arg(long)]
+    jurisdiction: Option<String>,
+}
+
+impl From<GrantArgs> for NewGrant {
+    fn from(args: GrantArgs) -> Self {
+        Self { role: args.role, department_code: args.department, jurisdiction_code: args.jurisdiction }
+    }
+}
+
 pub(super) async fn run(config: &Config, command: Command) -> anyhow::Result<()> {
-    let Command::Add { username, name, role, department, jurisdiction } = command;
-    eprintln!("密码 / password:");
-    let mut password = String::new();
-    std::io::stdin().read_line(&mut password)?;
-    let grant = NewGrant { role, department_code: department, jurisdiction_code: jurisdiction };
-    let password = password.trim_end_matches(['\r', '\n']).to_owned();
-    let new = Create { username: username.clone(), display_name: name, password, grants: vec![grant] };
-    let db = open(config).await?;
-    create(&db, &operator(), &new).await.map_err(failed)?;
-    println!("已添加用户 / user added: {username}");
+    match command {
+        Command::Add { username, name, grant } => {
+            eprintln!("密码 / password:");
+            let mut password = String::new();
+            std::io::stdin().read_line(&mut password)?;
+            let password = password.trim_end_matches(['\r', '\n']).to_owned();
+            let new = Create { username: username.clone(), display_name: name, password, grants: vec![grant.into()] };
+            user::create(&open(config).await?, &operator(), &new).await.map_err(failed)?;
+            println!("已添加用户 / user added: {username}");
+        }
+        Command::Grant { username, grant } => {
+            let db = open(config).await?;
+            let id = find(&db, &username).await?;
+            user::add_grant(&db, &operator(), id, &grant.into()).await.map_err(failed)?;
+            println!("已授予角色 / role granted: {username}");
+        }
+        Command::Disable { username } => {
+            let db = open(config).await?;
+            let id = find(&db, &username).await?;
+            user::set_disabled(&db, &operator(), id, true).await.map_err(failed)?;
+            println!("已停用账号 / account closed: {username}");
+        }
+    }
     Ok(())
+}
+
+async fn find(db: &Db, username: &str) -> anyhow::Result<UserId> {
+    let user = user::by_username(db, username).await.map_err(failed)?;
+    Ok(user.with_context(|| format!("没有此用户, 或已停用 / no open account: {username}"))?.id)
 }

@@ -23,8 +23,14 @@ pub enum NodeKind {
     KeyTask,
     /// A report: of a declaration and a period, so that its id is there before anything is recorded.
     Report,
+    /// A reporting window.
+    ReportingWindow,
+    /// A version of a scoring scheme.
+    ScoringScheme,
     /// A user.
     User,
+    /// A role held by a user.
+    UserGrant,
 }
 
 /// A decoded global id.
@@ -45,7 +51,10 @@ impl NodeKind {
         Self::Jurisdiction,
         Self::KeyTask,
         Self::Report,
+        Self::ReportingWindow,
+        Self::ScoringScheme,
         Self::User,
+        Self::UserGrant,
     ];
 
     /// The name of the GraphQL type.
@@ -58,7 +67,10 @@ impl NodeKind {
             Self::Jurisdiction => "Jurisdiction",
             Self::KeyTask => "KeyTask",
             Self::Report => "Report",
+            Self::ReportingWindow => "ReportingWindow",
+            Self::ScoringScheme => "ScoringScheme",
             Self::User => "User",
+            Self::UserGrant => "UserGrant",
         }
     }
 }

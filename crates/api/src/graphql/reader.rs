@@ -1,6 +1,6 @@
 //! The loaders of one request: what crosses declarations is fetched once per level, within the caller's scope.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use async_graphql::Context;
@@ -11,7 +11,8 @@ use jixiao_service::ctx::Ctx;
 use jixiao_service::db::Db;
 use jixiao_service::declaration::{self, Header, Whole};
 use jixiao_service::error::ServiceError;
-use jixiao_service::id::DeclarationId;
+use jixiao_service::id::{DeclarationId, JurisdictionId, WindowId};
+use jixiao_service::window::{self, Extension, ReportingWindow};
 use tokio::sync::OnceCell;
 
 use crate::graphql::context::ContextExt;
@@ -77,6 +78,14 @@ impl Siblings {
     }
 }
 
+/// Key of the windows that hold in a jurisdiction and year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct WindowsOf(pub JurisdictionId, pub i32);
+
+/// Key of the extensions of a window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ExtensionsOf(pub WindowId);
+
 /// The loaders of a request.
 #[must_use]
 pub fn new_reader(db: Db, ctx: Arc<Ctx>) -> DataLoader<Reader> {
@@ -102,5 +111,27 @@ impl Loader<HeaderOf> for Reader {
         let ids: Vec<DeclarationId> = keys.iter().map(|key| key.0).collect();
         let found = declaration::header_by_ids(&self.db, &self.ctx, &ids).await?;
         Ok(found.into_iter().map(|(id, header)| (HeaderOf(id), Arc::new(header))).collect())
+    }
+}
+
+impl Loader<WindowsOf> for Reader {
+    type Value = Arc<BTreeMap<Period, ReportingWindow>>;
+    type Error = Arc<ServiceError>;
+
+    async fn load(&self, keys: &[WindowsOf]) -> Result<HashMap<WindowsOf, Self::Value>, Self::Error> {
+        let wanted: Vec<_> = keys.iter().map(|key| (key.0, key.1)).collect();
+        let found = window::in_force(self.db.read(), &wanted).await?;
+        Ok(found.into_iter().map(|((place, year), windows)| (WindowsOf(place, year), Arc::new(windows))).collect())
+    }
+}
+
+impl Loader<ExtensionsOf> for Reader {
+    type Value = Arc<Vec<Extension>>;
+    type Error = Arc<ServiceError>;
+
+    async fn load(&self, keys: &[ExtensionsOf]) -> Result<HashMap<ExtensionsOf, Self::Value>, Self::Error> {
+        let ids: Vec<WindowId> = keys.iter().map(|key| key.0).collect();
+        let found = window::extensions(&self.db, &ids).await?;
+        Ok(found.into_iter().map(|(id, made)| (ExtensionsOf(id), Arc::new(made))).collect())
     }
 }

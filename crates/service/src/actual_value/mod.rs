@@ -23,7 +23,7 @@ use crate::declaration::{
 };
 use crate::error::{Result, ServiceError, UserErrorCode, Violation};
 use crate::policy::Territory;
-use crate::scheme;
+use crate::{scheme, window};
 
 /// A field of a patch: `None` leaves it as it is, `Some(None)` withdraws it.
 pub type Patch<T> = Option<Option<T>>;
@@ -145,7 +145,8 @@ pub async fn preview(db: &Db, ctx: &Ctx, cmd: &Record) -> Result<Outcome> {
     let department = &whole.department;
     let territory = Territory::of(db.read(), department.id, department.jurisdiction_id).await?;
     let scheme = scheme::of(db, &whole.declaration.scheme).await?;
-    let planned = plan(ctx, cmd, &whole.declaration, &territory, &scheme)?;
+    let window = window::of(db.read(), department.jurisdiction_id, whole.declaration.fiscal_year, cmd.period).await?;
+    let planned = plan(ctx, cmd, &whole.declaration, &territory, &scheme, window.as_ref())?;
     let whole = Whole { declaration: planned.after, department: whole.department };
     Ok(Outcome { recorded: planned.recorded, whole })
 }
@@ -153,7 +154,7 @@ pub async fn preview(db: &Db, ctx: &Ctx, cmd: &Record) -> Result<Outcome> {
 /// Records the values of one report.
 ///
 /// # Errors
-/// `Forbidden`; `Invalid`: `NOT_FOUND`, `CONFLICT`, `WRONG_STATE`, `IDEMPOTENCY_KEY_REUSED`, `LIMIT_EXCEEDED`,
+/// `Forbidden`; `Invalid`: `NOT_FOUND`, `CONFLICT`, `WRONG_STATE`, `WINDOW_CLOSED`, `IDEMPOTENCY_KEY_REUSED`, `LIMIT_EXCEEDED`,
 /// `REQUIRED`. Refused rows are no error of the command: they come back in [`Recorded`].
 pub async fn record(db: &Db, ctx: &Ctx, cmd: &Record) -> Result<Outcome> {
     let txn = db.begin_write().await?;
@@ -168,11 +169,13 @@ pub async fn record(db: &Db, ctx: &Ctx, cmd: &Record) -> Result<Outcome> {
         let node = node(cmd);
         check_revision(&txn, Revision { node: &node, expected, actual, field: "expectedRevision" }).await?;
     }
-    let Plan { role, execution, mut recorded, .. } = plan(ctx, cmd, before, &held.territory, &held.scheme.scheme)?;
+    let window = window::of(&txn, held.department.jurisdiction_id, before.fiscal_year, cmd.period).await?;
+    let Plan { role, execution, mut recorded, after: planned } =
+        plan(ctx, cmd, before, &held.territory, &held.scheme.scheme, window.as_ref())?;
     if !recorded.violations.is_empty() {
         return Ok(Outcome { recorded, whole: held.whole() });
     }
-    let report = write_report(&txn, ctx, cmd, before, &execution).await?;
+    let report = write_report(&txn, ctx, cmd, &planned, &execution).await?;
     write_values(&txn, ctx, report, before, &recorded).await?;
     let change = Change { act: Act::ActualValuesRecord, role, node: node(cmd), reason: None, before: Some(before) };
     let after = settle(&txn, ctx, cmd.declaration_id, change).await?;
@@ -232,7 +235,7 @@ async fn write_report(
     txn: &DatabaseTransaction,
     ctx: &Ctx,
     cmd: &Record,
-    before: &Declaration,
+    planned: &Declaration,
     execution: &ReportedExecution,
 ) -> Result<ReportId> {
     let known = report::Entity::find()
@@ -245,13 +248,14 @@ async fn write_report(
             id: NotSet,
             declaration_id: Set(cmd.declaration_id),
             period: Set(Word(cmd.period)),
+            months: Set(i32::try_from(planned.months(cmd.period)).ok()),
             ..Default::default()
         },
         report::ActiveModel::from,
     );
     let amount = |money: Option<Money>| Set(money.map(|money| money.0));
     row.status = Set(Word(ReportStatus::Draft));
-    row.revision = Set(before.report_revision(cmd.period) + 1);
+    row.revision = Set(planned.report_revision(cmd.period) + 1);
     row.initial_budget = amount(execution.initial_budget);
     row.annual_budget = amount(execution.annual_budget);
     row.executed = amount(execution.executed);

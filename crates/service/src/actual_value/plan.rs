@@ -6,12 +6,14 @@ use jixiao_rules::assess;
 use jixiao_rules::cycle::{self, Act, DeclarationStatus, Period, Role};
 use jixiao_rules::kind::Vocabulary;
 use jixiao_rules::scheme::Scheme;
+use jixiao_rules::window::Window;
 
 use super::{Entry, Mode, Patch, Record, Recorded, Row};
 use crate::ctx::{Ctx, UserRef};
 use crate::declaration::{self, ActualValue, Declaration, ReportedExecution, ValueEntry};
 use crate::error::{Result, ServiceError, UserErrorCode, Violation};
 use crate::policy::{self, Territory};
+use crate::window;
 
 /// What a command would change, worked out without writing.
 pub(super) struct Plan {
@@ -31,11 +33,18 @@ pub(super) fn plan(
     before: &Declaration,
     territory: &Territory,
     scheme: &Scheme,
+    window: Option<&Window>,
 ) -> Result<Plan> {
     let roles = policy::allow(ctx, Act::ActualValuesRecord, Some(territory))?;
-    check_state(cmd, before, &roles)?;
+    check_state(cmd, before, &roles, window)?;
+    window::check(ctx, before, cmd.period, window, "period")?;
     let execution = execution(cmd, before)?;
     let mut after = before.clone();
+    // The months are fixed when the report begins: a window set later changes no light.
+    let months = window.map_or_else(|| cmd.period.default_months(), |window| window.months);
+    let report = after.reports.entry(cmd.period).or_insert_with(|| declaration::Report::begun(months));
+    report.execution = execution.clone();
+    let occasion = declaration::occasion(&after, cmd.period);
     let mut rows = Vec::with_capacity(cmd.entries.len());
     let mut named = std::collections::HashSet::new();
     for (index, entry) in cmd.entries.iter().enumerate() {
@@ -53,7 +62,7 @@ pub(super) fn plan(
                 let value = merged(ctx, entry, indicator, cmd.period, before.fiscal_year);
                 row.violations = check_entry(&value.entry, &field);
                 let old = indicator.values.insert(cmd.period, value.clone());
-                let input = declaration::input(indicator, cmd.period, indicator.weight);
+                let input = declaration::input(indicator, cmd.period, indicator.weight, occasion);
                 for refusal in assess::refusals(&input, scheme) {
                     row.violations.push(refused(&refusal, &field));
                 }
@@ -87,7 +96,7 @@ fn restore(indicator: &mut declaration::Indicator, period: Period, old: Option<A
     };
 }
 
-fn check_state(cmd: &Record, before: &Declaration, roles: &[Role]) -> Result<()> {
+fn check_state(cmd: &Record, before: &Declaration, roles: &[Role], window: Option<&Window>) -> Result<()> {
     let wrong =
         |field: &str, zh: String, en: String| Err(ServiceError::invalid(UserErrorCode::WrongState, field, zh, en));
     if before.status != DeclarationStatus::Approved {
@@ -95,7 +104,7 @@ fn check_state(cmd: &Record, before: &Declaration, roles: &[Role]) -> Result<()>
         let en = format!("the declaration is in state {}; values are recorded once it is approved", before.status);
         return wrong("declarationId", zh, en);
     }
-    if !Period::ALWAYS.contains(&cmd.period) && !before.reports.contains_key(&cmd.period) {
+    if !before.has(cmd.period, window) {
         return wrong("period", "该期间没有设置填报窗口".into(), "no window is set for this period".into());
     }
     let status = before.report_status(cmd.period);

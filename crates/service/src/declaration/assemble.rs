@@ -98,6 +98,8 @@ fn report_of(row: report::Model) -> Report {
             accepted_by: row.accepted_by,
         },
         submitted_at: row.submitted_at,
+        months: row.months.and_then(|months| u32::try_from(months).ok()),
+        late_days: row.late_days.and_then(|days| u32::try_from(days).ok()),
         review_opinion: row.review_opinion,
     }
 }

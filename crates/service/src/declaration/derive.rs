@@ -24,8 +24,9 @@ pub(crate) fn derive(declaration: &mut Declaration, scheme: &Scheme) {
     declaration.results = BTreeMap::new();
     for period in periods {
         let maximum = maximum_scores(declaration, period, scheme);
+        let occasion = occasion(declaration, period);
         for (indicator, max_score) in declaration.indicators.iter_mut().zip(maximum) {
-            let achievement = assess::assess(&input(indicator, period, max_score), scheme);
+            let achievement = assess::assess(&input(indicator, period, max_score, occasion), scheme);
             indicator.achievements.insert(period, achievement);
         }
         let achievements: Vec<Achievement> = declaration
@@ -73,7 +74,7 @@ fn maximum_scores(declaration: &Declaration, period: Period, scheme: &Scheme) ->
 }
 
 /// What the assessment of one indicator in one period depends on.
-pub(crate) fn input(indicator: &Indicator, period: Period, weight: Option<Points>) -> Input<'_> {
+pub(crate) fn input(indicator: &Indicator, period: Period, weight: Option<Points>, occasion: Occasion) -> Input<'_> {
     let value = indicator.values.get(&period);
     let target = indicator.annual_target.as_ref();
     Input {
@@ -91,7 +92,7 @@ pub(crate) fn input(indicator: &Indicator, period: Period, weight: Option<Points
         }),
         weight,
         accumulation: indicator.accumulation,
-        occasion: occasion(period),
+        occasion,
         lenient: false,
     }
 }
@@ -104,8 +105,9 @@ fn not_applicable(value: &ActualValue) -> Option<NotApplicable> {
         .map(|_| if value.not_applicable_accepted { NotApplicable::Accepted } else { NotApplicable::Claimed })
 }
 
-fn occasion(period: Period) -> Occasion {
-    if period == Period::YearEnd { Occasion::YearEnd } else { Occasion::DuringYear(period.default_months()) }
+/// Year-end, or the months that the report's data cover.
+pub(crate) fn occasion(declaration: &Declaration, period: Period) -> Occasion {
+    if period == Period::YearEnd { Occasion::YearEnd } else { Occasion::DuringYear(declaration.months(period)) }
 }
 
 /// Execution as reported in a period; the declared budget where the report gives none.
@@ -116,7 +118,7 @@ pub(crate) fn execution(declaration: &Declaration, period: Period, scheme: &Sche
         initial_budget: reported.and_then(|reported| reported.initial_budget).or(declared),
         annual_budget: reported.and_then(|reported| reported.annual_budget).or(declared),
         executed: reported.and_then(|reported| reported.executed),
-        months: (period != Period::YearEnd).then(|| period.default_months()),
+        months: (period != Period::YearEnd).then(|| declaration.months(period)),
     };
     execution::execution(&input, scheme)
 }

@@ -17,7 +17,8 @@ use crate::db::Db;
 use crate::department::{self, Department};
 use crate::error::{Result, ServiceError, UserErrorCode, Violation};
 use crate::policy::{self, Territory};
-use crate::scheme::{self, Stored};
+use crate::scheme::Stored;
+use crate::scheme_assignment;
 
 /// Years that a declaration can be for.
 pub const FISCAL_YEARS: std::ops::RangeInclusive<i32> = 2000..=2200;
@@ -81,7 +82,7 @@ async fn write(db: &Db, ctx: &Ctx, new: &Import, form: &Form) -> Result<Imported
     let roles = policy::allow(ctx, Act::DeclarationImport, Some(&territory))?;
     check(new, form, &department)?;
     let round = next_round(&txn, department.id, new.fiscal_year).await?;
-    let scheme = scheme::default(&txn).await?;
+    let scheme = scheme_assignment::of(&txn, department.jurisdiction_id, new.fiscal_year).await?;
     let id = insert(&txn, ctx, new, form, &Draft { department: department.id, round, scheme: &scheme }).await?;
     let change = Change {
         act: Act::DeclarationImport,

@@ -23,7 +23,7 @@ pub use read::{
 pub use review::{Step, step};
 
 pub(crate) use assemble::assemble;
-pub(crate) use derive::{derive, input, unconfirmed};
+pub(crate) use derive::{derive, input, occasion, unconfirmed};
 pub(crate) use import::{context, target_row};
-pub(crate) use read::{filter_on, locate_in, total};
+pub(crate) use read::{approved, filter_on, locate_in, total};
 pub(crate) use settle::{Change, Held, Revision, achievement_row, check_revision, hold, result_row, settle};

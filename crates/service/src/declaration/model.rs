@@ -17,6 +17,7 @@ use jixiao_rules::message::Finding;
 use jixiao_rules::rollup::DeclarationResult;
 use jixiao_rules::target::Target;
 use jixiao_rules::value::{Money, Points};
+use jixiao_rules::window::{Filing, Window};
 use serde::{Deserialize, Serialize};
 
 use crate::ctx::UserRef;
@@ -233,6 +234,12 @@ pub struct Report {
     pub hands: Hands,
     /// When submitted last.
     pub submitted_at: Option<Timestamp>,
+    /// Months from January that its data cover, fixed when first recorded; `None` in reports older than the windows.
+    #[serde(default)]
+    pub months: Option<u32>,
+    /// Days past due at the first submission; `None` before it, and where no window was set.
+    #[serde(default)]
+    pub late_days: Option<u32>,
     /// Reason of the last return, or opinion.
     pub review_opinion: Option<String>,
 }
@@ -251,6 +258,22 @@ pub struct ReportedExecution {
     pub forecast: Option<Money>,
     /// Reason for the rate.
     pub reason: Option<String>,
+}
+
+impl Report {
+    /// A report with nothing in it yet, whose data cover so many months.
+    pub(crate) fn begun(months: u32) -> Self {
+        Self {
+            status: ReportStatus::Draft,
+            revision: 0,
+            execution: ReportedExecution::default(),
+            hands: Hands::default(),
+            submitted_at: None,
+            months: Some(months),
+            late_days: None,
+            review_opinion: None,
+        }
+    }
 }
 
 impl TargetState {
@@ -289,6 +312,29 @@ impl Declaration {
     #[must_use]
     pub fn report_revision(&self, period: Period) -> i32 {
         self.reports.get(&period).map_or(0, |report| report.revision)
+    }
+
+    /// Months that have passed at the cut-off of a period: those its report was begun with, else the default.
+    #[must_use]
+    pub fn months(&self, period: Period) -> u32 {
+        self.reports.get(&period).and_then(|report| report.months).unwrap_or_else(|| period.default_months())
+    }
+
+    /// Whether there is a report of this period: mid-year and year-end always, the others where a window is set or one
+    /// was begun.
+    #[must_use]
+    pub fn has(&self, period: Period, window: Option<&Window>) -> bool {
+        Period::ALWAYS.contains(&period) || window.is_some() || self.reports.contains_key(&period)
+    }
+
+    /// How far the report of a period is.
+    #[must_use]
+    pub fn filing(&self, period: Period) -> Filing {
+        self.reports.get(&period).map_or(Filing::NOT_STARTED, |report| Filing {
+            status: report.status,
+            submitted: report.submitted_at.is_some(),
+            late_days: report.late_days,
+        })
     }
 
     /// 全年预算数 where no report says otherwise: the sum of the declared expenditure.

@@ -176,6 +176,30 @@ pub async fn header_by_ids(db: &Db, ctx: &Ctx, ids: &[DeclarationId]) -> Result<
     rows.iter().map(|row| header_of(row).map(|header| (header.id, header))).collect()
 }
 
+/// The approved declarations within `within`, by department code, then year; at most so many.
+pub(crate) async fn approved(
+    db: &Db,
+    ctx: &Ctx,
+    within: &Scope,
+    fiscal_year: Option<i32>,
+    limit: u64,
+) -> Result<Vec<Header>> {
+    let filter = DeclarationFilter {
+        fiscal_years: fiscal_year.map(|year| vec![year]),
+        statuses: Some(vec![DeclarationStatus::Approved]),
+        ..DeclarationFilter::default()
+    };
+    let mut select = scoped(ctx);
+    filter_on(&mut select, &filter);
+    select
+        .cond_where(within.departments())
+        .order_by(("department", "code"), Order::Asc)
+        .order_by(("declaration", "fiscal_year"), Order::Asc)
+        .order_by(("declaration", "id"), Order::Asc)
+        .limit(limit);
+    db.read().query_all(&select).await?.iter().map(header_of).collect()
+}
+
 /// A page of declarations by department code, then year; and the total when it is asked for.
 ///
 /// # Errors
@@ -262,7 +286,8 @@ pub async fn explain(
     let scheme = scheme::of(db, &declaration.scheme).await?;
     let indicator = declaration.indicators.get(position).ok_or_else(|| anyhow::anyhow!("no indicator {position}"))?;
     let weight = made.max_score.or(indicator.weight);
-    Ok(explain::explain(&super::input(indicator, period, weight), &scheme))
+    let input = super::input(indicator, period, weight, super::occasion(declaration, period));
+    Ok(explain::explain(&input, &scheme))
 }
 
 fn signed_in(ctx: &Ctx) -> Result<()> {

@@ -2,8 +2,12 @@
 
 pub mod actual_value;
 pub mod declaration;
+pub mod organisation;
 pub mod report;
+pub mod scheme;
 pub mod session;
+pub mod user;
+pub mod window;
 
 use async_graphql::MergedObject;
 
@@ -14,4 +18,8 @@ pub struct Mutation(
     declaration::DeclarationMutation,
     actual_value::ActualValueMutation,
     report::ReportMutation,
+    window::WindowMutation,
+    organisation::OrganisationMutation,
+    scheme::SchemeMutation,
+    user::UserMutation,
 );

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, Object};
 use jixiao_service::declaration;
-use jixiao_service::id::{DeclarationId, DepartmentId, IndicatorId};
+use jixiao_service::id::{DeclarationId, DepartmentId, IndicatorId, SchemeId, WindowId};
 
 use crate::graphql::connection::{Connection, PageArgs};
 use crate::graphql::context::ContextExt;
@@ -17,7 +17,9 @@ use crate::graphql::types::department::Department;
 use crate::graphql::types::indicator::Indicator;
 use crate::graphql::types::node::Node;
 use crate::graphql::types::report::Report;
+use crate::graphql::types::scheme::ScoringScheme;
 use crate::graphql::types::viewer::User;
+use crate::graphql::types::window::ReportingWindow;
 
 /// 申报的筛选条件；为空的条件不限制。 — Which declarations; what is null does not restrict.
 #[derive(Clone, Debug, Default, InputObject)]
@@ -92,7 +94,10 @@ impl DeclarationQuery {
         #[graphql(desc = "期间。 — The period.")] period: ReportingPeriod,
     ) -> Result<Option<Report>> {
         let id = DeclarationId(decode(NodeKind::Declaration, &declaration_id)?);
-        Ok(load_whole(ctx, id).await?.map(|whole| Report { whole, period: period.0 }))
+        match load_whole(ctx, id).await? {
+            Some(whole) => Report::existing(ctx, whole, period.0).await,
+            None => Ok(None),
+        }
     }
 
     /// 按全局标识取对象；不存在或无权查看时为空。 — The object with this id; null when there is none or it may not be seen.
@@ -105,8 +110,8 @@ impl DeclarationQuery {
         let (kind, key) = match decode_any(&id)? {
             NodeKey::Row(kind, key) => (kind, key),
             NodeKey::Report(key, period) => {
-                let whole = load_whole(ctx, DeclarationId(key)).await?;
-                return Ok(whole.map(|whole| Node::Report(Report { whole, period })));
+                let Some(whole) = load_whole(ctx, DeclarationId(key)).await? else { return Ok(None) };
+                return Ok(Report::existing(ctx, whole, period).await?.map(Node::Report));
             }
         };
         let (db, op) = (ctx.db()?, ctx.op()?);
@@ -139,7 +144,15 @@ impl DeclarationQuery {
                 found.map(|found| Node::Jurisdiction(crate::graphql::types::department::Jurisdiction(found)))
             }
             NodeKind::User => op.user().filter(|user| user.id.0 == key).cloned().map(|user| Node::User(User(user))),
-            NodeKind::Report => None,
+            NodeKind::ReportingWindow => {
+                let found = jixiao_service::window::by_id(db.read(), op, WindowId(key)).await?;
+                found.map(|window| Node::ReportingWindow(ReportingWindow(window)))
+            }
+            NodeKind::ScoringScheme => {
+                let found = jixiao_service::scheme::find(db, op, SchemeId(key)).await?;
+                found.map(|scheme| Node::ScoringScheme(ScoringScheme(scheme)))
+            }
+            NodeKind::Report | NodeKind::UserGrant => None,
         })
     }
 }

@@ -5,6 +5,9 @@ pub mod audit;
 pub mod declaration;
 pub mod organisation;
 pub mod reading;
+pub mod scheme;
+pub mod user;
+pub mod window;
 
 use async_graphql::MergedObject;
 
@@ -16,4 +19,7 @@ pub struct Query(
     achievement::AchievementQuery,
     audit::AuditQuery,
     reading::ReadingQuery,
+    window::WindowQuery,
+    scheme::SchemeQuery,
+    user::UserQuery,
 );

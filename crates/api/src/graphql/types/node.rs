@@ -6,7 +6,9 @@ use crate::graphql::types::declaration::{Declaration, KeyTask};
 use crate::graphql::types::department::{Department, Jurisdiction};
 use crate::graphql::types::indicator::Indicator;
 use crate::graphql::types::report::Report;
+use crate::graphql::types::scheme::ScoringScheme;
 use crate::graphql::types::viewer::User;
+use crate::graphql::types::window::ReportingWindow;
 
 /// 具有全局标识的对象。 — An object with a global id.
 #[derive(Clone, Debug, Interface)]
@@ -24,6 +26,10 @@ pub enum Node {
     KeyTask(KeyTask),
     /// 报告。
     Report(Report),
+    /// 填报窗口。
+    ReportingWindow(ReportingWindow),
+    /// 评分方案。
+    ScoringScheme(ScoringScheme),
     /// 用户。
     User(User),
 }

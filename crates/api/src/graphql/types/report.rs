@@ -2,19 +2,24 @@
 
 use std::sync::Arc;
 
-use async_graphql::{ID, Object};
+use async_graphql::{Context, ID, Object};
 use jixiao_rules::cycle::Period;
 use jixiao_rules::kind::ResultGrade as Grade;
 use jixiao_rules::rollup;
 use jixiao_service::declaration::{ReportedExecution, Whole};
+use jixiao_service::window;
 
+use crate::graphql::context::ContextExt;
+use crate::graphql::error::Result;
 use crate::graphql::id::encode_report;
 use crate::graphql::kind::{ReportStatus, ReportingPeriod, ResultGrade};
+use crate::graphql::reader::WindowsOf;
 use crate::graphql::scalar::{Date, DateTime, Decimal, MoneyUnit};
 use crate::graphql::types::achievement::Achievement;
 use crate::graphql::types::actual_value::ActualValue;
 use crate::graphql::types::declaration::Declaration;
 use crate::graphql::types::indicator::Indicator;
+use crate::graphql::types::window::ReportingWindow;
 
 /// 一个期间的监控报告或自评报告。 — A monitoring report or self-evaluation: one per declaration and period.
 #[derive(Clone, Debug)]
@@ -45,16 +50,34 @@ impl Report {
         self.whole.declaration.report_revision(self.period)
     }
     /// 应报日期；没有设定窗口时为空。 — Last day on time; null where no window is set.
-    async fn due_on(&self) -> Option<Date> {
-        None
+    async fn due_on(&self, ctx: &Context<'_>) -> Result<Option<Date>> {
+        Ok(self.in_force(ctx).await?.map(|found| Date(found.window.due_on)))
     }
-    /// 已逾期；没有设定窗口时从不逾期。 — Past its due day; never where no window is set.
-    async fn late(&self) -> bool {
-        false
+    /// 已逾期：提交前按今天，首次提交后按提交当日；没有设定窗口时从不逾期。 — Past its due day: before the first submission as of today, then as it was on that day; never where no window is set.
+    async fn late(&self, ctx: &Context<'_>) -> Result<bool> {
+        let window = self.in_force(ctx).await?.map(|found| found.window);
+        Ok(self.whole.declaration.filing(self.period).late(window.as_ref(), ctx.op()?.today()))
     }
-    /// 已锁定，不能填报；没有设定窗口时从不锁定。 — Closed for recording; never where no window is set.
-    async fn locked(&self) -> bool {
-        false
+    /// 首次提交时逾期的日数，按时为0；未提交或当时没有窗口时为空。 — Days past due at the first submission, 0 on time; null before it and where no window was set.
+    async fn late_days(&self) -> Option<u32> {
+        self.whole.declaration.filing(self.period).late_days
+    }
+    /// 已锁定，不能填报：尚未开放，或关闭及宽限已过；提交后被退回的不锁定；没有设定窗口时从不锁定。 — Closed for recording: not open yet, or past closing day and grace; never what was returned after its submission, and never where no window is set.
+    async fn locked(&self, ctx: &Context<'_>) -> Result<bool> {
+        let window = self.in_force(ctx).await?.map(|found| found.window);
+        Ok(self.whole.declaration.filing(self.period).lock(window.as_ref(), ctx.op()?.today()).is_some())
+    }
+    /// 适用的填报窗口；没有设定时为空。 — The window that holds for it; null where none is set.
+    async fn window(&self, ctx: &Context<'_>) -> Result<Option<ReportingWindow>> {
+        Ok(self.in_force(ctx).await?.map(ReportingWindow))
+    }
+    /// 数据截止月份：首次填报时固定；此前按窗口，没有窗口时按默认（年中7）。 — Months from January that the data cover, fixed when first recorded; before that of the window, else the default (7 at mid-year).
+    async fn months(&self, ctx: &Context<'_>) -> Result<u32> {
+        if self.whole.declaration.reports.contains_key(&self.period) {
+            return Ok(self.whole.declaration.months(self.period));
+        }
+        let window = self.in_force(ctx).await?;
+        Ok(window.map_or_else(|| self.period.default_months(), |found| found.window.months))
     }
     /// 最近一次提交时间；未提交时为空。 — When submitted last; null before.
     async fn submitted_at(&self) -> Option<DateTime> {
@@ -90,6 +113,21 @@ impl Report {
     /// 所属申报。 — The declaration it belongs to.
     async fn declaration(&self) -> Declaration {
         Declaration::from_whole(Arc::clone(&self.whole))
+    }
+}
+
+impl Report {
+    /// The report, if there is one of this period.
+    pub(crate) async fn existing(ctx: &Context<'_>, whole: Arc<Whole>, period: Period) -> Result<Option<Self>> {
+        let report = Self { whole, period };
+        let window = report.in_force(ctx).await?.map(|found| found.window);
+        Ok(report.whole.declaration.has(period, window.as_ref()).then_some(report))
+    }
+
+    async fn in_force(&self, ctx: &Context<'_>) -> Result<Option<window::ReportingWindow>> {
+        let key = WindowsOf(self.whole.department.jurisdiction_id, self.whole.declaration.fiscal_year);
+        let found = ctx.reader()?.load_one(key).await?;
+        Ok(found.and_then(|periods| periods.get(&self.period).cloned()))
     }
 }
 
