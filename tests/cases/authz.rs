@@ -79,6 +79,46 @@ const FIELDS: &[(&str, bool)] = &[
     ("mutation { reportForward(id: \"$R\", expectedRevision: 1) { userErrors { code } } }", false),
     ("mutation { reportAccept(id: \"$R\", expectedRevision: 1) { userErrors { code } } }", false),
     ("mutation { reportReturn(id: \"$R\", expectedRevision: 1, reason: \"x\") { userErrors { code } } }", false),
+    ("{ reportingWindows(first: 1) { edges { cursor } } }", true),
+    ("{ myOutstanding { period } }", true),
+    ("{ scoringSchemes(first: 1) { edges { cursor } } }", true),
+    ("{ schemeAssignments(first: 1) { edges { cursor } } }", true),
+    ("{ users(first: 1) { edges { cursor } } }", true),
+    ("{ grants(first: 1) { edges { cursor } } }", true),
+    (
+        "mutation { reportingWindowSet(input: { jurisdictionCode: \"440118\", fiscalYear: 2024, period: MID_YEAR, months: 7, opensOn: \"2024-08-01\", dueOn: \"2024-08-31\", closesOn: \"2024-08-31\" }) { userErrors { code } } }",
+        true,
+    ),
+    (
+        "mutation { reportingWindowExtend(input: { windowId: \"$W\", reason: \"x\", expectedRevision: 1 }) { userErrors { code } } }",
+        true,
+    ),
+    ("mutation { jurisdictionCreate(input: { code: \"440119\", name: \"x\" }) { userErrors { code } } }", true),
+    ("mutation { jurisdictionUpdate(input: { code: \"440118\", name: \"x\" }) { userErrors { code } } }", true),
+    (
+        "mutation { departmentCreate(input: { code: \"440118009\", name: \"x\", jurisdictionCode: \"440118\" }) { userErrors { code } } }",
+        true,
+    ),
+    ("mutation { departmentUpdate(input: { code: \"440118001\", name: \"x\" }) { userErrors { code } } }", true),
+    ("mutation { schemeCreate(document: \"x\") { userErrors { code } } }", true),
+    (
+        "mutation { schemeAssign(input: { jurisdictionCode: \"440118\", fiscalYear: 2024, schemeCode: \"CN-2020\", schemeVersion: 1 }) { userErrors { code } } }",
+        true,
+    ),
+    (
+        "mutation { userCreate(input: { username: \"x\", displayName: \"x\", password: \"123456789012\" }) { userErrors { code } } }",
+        true,
+    ),
+    ("mutation { userUpdate(input: { userId: \"$U\", displayName: \"x\" }) { userErrors { code } } }", true),
+    ("mutation { userDisable(id: \"$U\") { userErrors { code } } }", true),
+    ("mutation { userEnable(id: \"$U\") { userErrors { code } } }", true),
+    ("mutation { userPasswordSet(id: \"$U\", password: \"123456789012\") { userErrors { code } } }", true),
+    (
+        "mutation { passwordChange(currentPassword: \"x\", newPassword: \"123456789012\") { userErrors { code } } }",
+        true,
+    ),
+    ("mutation { grantAdd(input: { userId: \"$U\", role: AUDITOR }) { userErrors { code } } }", true),
+    ("mutation { grantRemove(id: \"$G\") { userErrors { code } } }", true),
 ];
 
 #[tokio::test]
@@ -90,6 +130,9 @@ async fn every_root_field_as_nobody() {
     let report = sheet.data("report/id").as_str().expect("an id").to_owned();
     for &(document, signed_in) in FIELDS {
         let document = document.replace("$D", &id).replace("$I", &indicator).replace("$R", &report);
+        // Base64 of UserGrant:1, User:2, ReportingWindow:1.
+        let document = document.replace("$G", "VXNlckdyYW50OjE").replace("$U", "VXNlcjoy");
+        let document = document.replace("$W", "UmVwb3J0aW5nV2luZG93OjE");
         let answer = app.send(None, &document, json!({})).await;
         let text = answer.body.to_string();
         if signed_in {

@@ -1,5 +1,6 @@
 //! One file a concern.
 
+mod administration;
 mod audit;
 mod auth;
 mod authz;
@@ -11,9 +12,11 @@ mod fuzz;
 mod import;
 mod limits;
 mod migration;
+mod outstanding;
 mod paging;
 mod record;
 mod schema;
 mod summary;
 mod tidy;
 mod verifier;
+mod window;

@@ -55,7 +55,7 @@ pub(crate) fn check_text(text: &str, limit: usize, field: &str) -> Result<(), Vi
         let (zh, en) = (format!("不能超过{limit}个字符"), format!("at most {limit} characters"));
         return Err(Violation::new(UserErrorCode::TooLong, field, zh, en));
     }
-    if text.chars().any(|c| c.is_control() && c != '\n') {
+    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t' | '\r')) {
         let (zh, en) = ("不能含有控制字符", "must not hold control characters");
         return Err(Violation::new(UserErrorCode::InvalidValue, field, zh, en));
     }

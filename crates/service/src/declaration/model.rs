@@ -235,10 +235,10 @@ pub struct Report {
     /// When submitted last.
     pub submitted_at: Option<Timestamp>,
     /// Months from January that its data cover, fixed when first recorded; `None` in reports older than the windows.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub months: Option<u32>,
     /// Days past due at the first submission; `None` before it, and where no window was set.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub late_days: Option<u32>,
     /// Reason of the last return, or opinion.
     pub review_opinion: Option<String>,

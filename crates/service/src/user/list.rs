@@ -88,16 +88,22 @@ fn department_where(condition: Cond) -> SelectStatement {
         .to_owned()
 }
 
+/// Grants that the caller administers; `None` when it is all of them.
+fn within(ctx: &Ctx) -> Option<Cond> {
+    let scope = Scope::administered(ctx);
+    let places = scope.jurisdictions_below()?;
+    let departments = department_where(scope.departments());
+    let any = Cond::any()
+        .add(grant("jurisdiction_id").in_subquery(places))
+        .add(grant("department_id").in_subquery(departments));
+    Some(any)
+}
+
 /// Grants that the caller administers and the filter names; `None` when nothing restricts them.
 fn wanted(ctx: &Ctx, filter: &UserFilter) -> Option<Cond> {
     let mut all = Cond::all();
-    let scope = Scope::administered(ctx);
-    if let Some(places) = scope.jurisdictions_below() {
-        let departments = department_where(scope.departments());
-        let any = Cond::any()
-            .add(grant("jurisdiction_id").in_subquery(places))
-            .add(grant("department_id").in_subquery(departments));
-        all = all.add(any);
+    if let Some(within) = within(ctx) {
+        all = all.add(within);
     }
     if let Some(role) = filter.role {
         all = all.add(grant("role").eq(role.as_str()));
@@ -160,15 +166,22 @@ pub async fn list(db: &Db, ctx: &Ctx, filter: &UserFilter, page: &Page) -> Resul
     }
     let key = Expr::col((user_account::Entity, user_account::Column::Username));
     page.apply(&mut select, &[SortKey::asc(key)]);
-    Ok(page.slice(with_grants(db.read(), &select).await?))
+    Ok(page.slice(with_grants(db.read(), &select, within(ctx)).await?))
 }
 
-/// Accounts as selected, with their grants in one statement more.
-async fn with_grants(db: &impl ConnectionTrait, select: &SelectStatement) -> Result<Vec<Account>> {
+/// Accounts as selected, with those of their grants that the caller may see, in one statement more.
+async fn with_grants(
+    db: &impl ConnectionTrait,
+    select: &SelectStatement,
+    within: Option<Cond>,
+) -> Result<Vec<Account>> {
     let rows = db.query_all(select).await?;
     let rows = rows.iter().map(|row| Row::from_query_result(row, "")).collect::<Result<Vec<_>, _>>()?;
     let mut held = accounts();
     held.and_where(Expr::col(("user_account", "id")).is_in(rows.iter().map(|row| row.id.0)));
+    if let Some(within) = within {
+        held.cond_where(within);
+    }
     let mut grants: HashMap<UserId, Vec<Grant>> = HashMap::new();
     for row in db.query_all(&held).await? {
         let row = UserGrant::from_query_result(&row, "")?;
@@ -199,7 +212,7 @@ pub async fn account(db: &Db, ctx: &Ctx, id: UserId) -> Result<Account> {
 pub(super) async fn one(db: &impl ConnectionTrait, id: UserId) -> Result<Account> {
     let mut select = rows();
     select.and_where(Expr::col((user_account::Entity, user_account::Column::Id)).eq(id.0));
-    let found = with_grants(db, &select).await?.into_iter().next();
+    let found = with_grants(db, &select, None).await?.into_iter().next();
     Ok(found.ok_or_else(|| anyhow::anyhow!("user {} is gone", id.0))?)
 }
 
