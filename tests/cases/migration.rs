@@ -7,7 +7,8 @@ use jixiao_api::config::{Config, Secret};
 use jixiao_entity::{
     achievement, actual_value, audit_entry, audit_head, budget_line, declaration, declaration_document,
     declaration_result, declaration_version, department, idempotency_key, indicator, jurisdiction,
-    jurisdiction_closure, key_task, refresh_token, report, role_grant, scoring_scheme, target, user_account,
+    jurisdiction_closure, key_task, refresh_token, report, role_grant, scheme_assignment, scoring_scheme, target,
+    user_account, window, window_extension,
 };
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, IdenStatic, Iterable, Statement};
 
@@ -52,7 +53,8 @@ async fn entities_are_what_the_migrations_made() {
     let known = compared!(
         db, achievement actual_value audit_entry audit_head budget_line declaration declaration_document
         declaration_result declaration_version department idempotency_key indicator jurisdiction jurisdiction_closure
-        key_task refresh_token report role_grant scoring_scheme target user_account
+        key_task refresh_token report role_grant scheme_assignment scoring_scheme target user_account window
+        window_extension
     );
     assert_eq!(tables(db).await, known, "a table without an entity here, or the other way round");
 }

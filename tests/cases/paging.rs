@@ -101,6 +101,19 @@ async fn plain_lists() {
     list("departments", "", "code").check(2).await;
     list("declarations", "", "id fiscalYear").check(6).await;
     list("auditTrail", &format!("nodeId: \"{id}\","), "sequence").check(6).await;
+    list("users", "", "username").check(6).await;
+    list("grants", "filter: { disabled: false },", "id user { username }").check(6).await;
+    list("scoringSchemes", "", "code version").check(6).await;
+    for place in ["440000", "440100", "440118"] {
+        super::window::set(&app, "admin", super::window::august(place)).await;
+        let assign = format!(
+            "mutation {{ schemeAssign(input: {{ jurisdictionCode: \"{place}\", fiscalYear: 2024, \
+             schemeCode: \"CN-2020\", schemeVersion: 1 }}) {{ userErrors {{ code }} }} }}"
+        );
+        app.query("admin", &assign, json!({})).await;
+    }
+    list("reportingWindows", "", "id period").check(3).await;
+    list("schemeAssignments", "", "jurisdiction { code }").check(3).await;
 }
 
 #[tokio::test]

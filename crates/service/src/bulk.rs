@@ -294,6 +294,8 @@ fn report_row(ctx: &Ctx, made: &Declaration, period: Period, key: ReportId) -> r
         forwarded_by: Set(report.hands.forwarded_by),
         accepted_by: Set(report.hands.accepted_by),
         review_opinion: Set(report.review_opinion.clone()),
+        months: Set(report.months.and_then(|months| i32::try_from(months).ok())),
+        late_days: Set(report.late_days.and_then(|days| i32::try_from(days).ok())),
         updated_at: Set(ctx.now),
     }
 }

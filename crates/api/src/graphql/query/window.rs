@@ -8,6 +8,7 @@ use crate::graphql::connection::{Connection, PageArgs};
 use crate::graphql::context::ContextExt;
 use crate::graphql::error::Result;
 use crate::graphql::kind::ReportingPeriod;
+use crate::graphql::reader::Siblings;
 use crate::graphql::types::outstanding::OutstandingReport;
 use crate::graphql::types::window::ReportingWindow;
 
@@ -49,6 +50,9 @@ impl WindowQuery {
         #[graphql(desc = "仅此预算年度。 — Of this fiscal year only.")] fiscal_year: Option<i32>,
     ) -> Result<Vec<OutstandingReport>> {
         let owed = outstanding::mine(ctx.db()?, ctx.op()?, fiscal_year).await?;
-        Ok(owed.into_iter().map(OutstandingReport).collect())
+        let headers: Vec<_> = owed.iter().map(|one| one.declaration.clone()).collect();
+        let siblings = Siblings::of(&headers);
+        let one = |owed| OutstandingReport { owed, siblings: siblings.clone() };
+        Ok(owed.into_iter().map(one).collect())
     }
 }
