@@ -109,6 +109,11 @@ async fn on_time_late_and_locked_are_three_facts() {
     assert_eq!(sent.user_errors("reportSubmit"), Vec::<&str>::new(), "{:#}", sent.body);
     let late = sheet(&app, &id, "MID_YEAR").await;
     assert_eq!((&late["late"], &late["lateDays"]), (&json!(true), &json!(13)));
+    let trail =
+        "query($id: ID!) { auditTrail(nodeId: $id, first: 9) { edges { node { reason changes { path after } } } } }";
+    let trail = app.query("auditor", trail, json!({ "id": window })).await;
+    assert_eq!(trail.data("auditTrail/edges/1/node/reason"), "汛情");
+    assert_eq!(trail.data("auditTrail/edges/1/node/changes/0"), &json!({ "path": "closesOn", "after": "2024-08-31" }));
     // An extension afterwards does not make it on time.
     extend(&app, "admin", json!({ "windowId": window, "dueOn": "2024-08-31", "reason": "补", "expectedRevision": 2 }))
         .await;

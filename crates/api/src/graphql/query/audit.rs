@@ -2,7 +2,8 @@
 
 use async_graphql::{Context, ID, Object};
 use jixiao_service::audit;
-use jixiao_service::id::DeclarationId;
+use jixiao_service::id::{DeclarationId, WindowId};
+use jixiao_service::window;
 
 use crate::graphql::connection::{Connection, PageArgs};
 use crate::graphql::context::ContextExt;
@@ -17,12 +18,12 @@ pub struct AuditQuery;
 
 #[Object]
 impl AuditQuery {
-    /// 某申报或报告的变更记录，由旧到新；不存在或无权查看时为空。 — Who changed what of a declaration or report, oldest first; null when it does not exist or may not be seen.
+    /// 某申报、报告或填报窗口的变更记录，由旧到新；不存在或无权查看时为空。 — Who changed what of a declaration, report or reporting window, oldest first; null when it does not exist or may not be seen.
     #[graphql(complexity = "crate::graphql::page_cost(first, last, child_complexity)")]
     async fn audit_trail(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "申报或报告。 — A declaration or a report.")] node_id: ID,
+        #[graphql(desc = "申报、报告或填报窗口。 — A declaration, a report or a reporting window.")] node_id: ID,
         #[graphql(desc = "前几条。 — The first so many.")] first: Option<i32>,
         #[graphql(desc = "此游标之后。 — After this cursor.")] after: Option<String>,
         #[graphql(desc = "后几条。 — The last so many.")] last: Option<i32>,
@@ -31,12 +32,17 @@ impl AuditQuery {
         if ctx.op()?.user().is_none() {
             return Err(ApiError::Unauthenticated);
         }
-        let (declaration, node) = match decode_any(&node_id)? {
-            NodeKey::Row(NodeKind::Declaration, key) => (key, format!("Declaration:{key}")),
-            NodeKey::Report(key, period) => (key, format!("Report:{key}:{period}")),
+        let seen = async |key| Ok::<_, ApiError>(load_header(ctx, DeclarationId(key)).await?.is_some());
+        let (seen, node) = match decode_any(&node_id)? {
+            NodeKey::Row(NodeKind::Declaration, key) => (seen(key).await?, format!("Declaration:{key}")),
+            NodeKey::Report(key, period) => (seen(key).await?, format!("Report:{key}:{period}")),
+            NodeKey::Row(NodeKind::ReportingWindow, key) => {
+                let found = window::by_id(ctx.db()?.read(), ctx.op()?, WindowId(key)).await?;
+                (found.is_some(), format!("ReportingWindow:{key}"))
+            }
             NodeKey::Row(..) => return Err(ApiError::InvalidId),
         };
-        if load_header(ctx, DeclarationId(declaration)).await?.is_none() {
+        if !seen {
             return Ok(None);
         }
         let tag = format!("auditTrail {node}");
