@@ -137,6 +137,8 @@ pub(crate) fn declaration(
         execution: execution(share),
         hands,
         submitted_at: None,
+        months: None,
+        late_days: None,
         review_opinion: None,
     };
     let made = Declaration {
