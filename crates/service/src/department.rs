@@ -59,7 +59,7 @@ pub struct Create {
 /// # Errors
 /// `Forbidden`; `Invalid` for a bad or known code, an unknown jurisdiction.
 pub async fn create(db: &Db, ctx: &Ctx, new: &Create) -> Result<DepartmentId> {
-    policy::allow(ctx, Act::Administer, None)?;
+    policy::able(ctx, Act::Administer)?;
     check_code(&new.code, "code")?;
     check_text(&new.name, 200, "name")?;
     let txn = db.begin_write().await?;
@@ -102,7 +102,7 @@ async fn log(
 /// # Errors
 /// `Forbidden`; `Invalid`: `NOT_FOUND`, and a name that is empty, too long or has control characters.
 pub async fn rename(db: &Db, ctx: &Ctx, code: &str, name: &str) -> Result<DepartmentId> {
-    policy::allow(ctx, Act::Administer, None)?;
+    policy::able(ctx, Act::Administer)?;
     check_text(name, 200, "name")?;
     let txn = db.begin_write().await?;
     let known = by_code(&txn, ctx, code).await?.ok_or_else(|| ServiceError::not_found("code"))?;

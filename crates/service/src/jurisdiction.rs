@@ -87,7 +87,7 @@ pub struct Create {
 /// # Errors
 /// `Forbidden`; `Invalid` for a bad or known code, an unknown parent.
 pub async fn create(db: &Db, ctx: &Ctx, new: &Create) -> Result<JurisdictionId> {
-    policy::allow(ctx, Act::Administer, None)?;
+    policy::able(ctx, Act::Administer)?;
     check_code(&new.code, "code")?;
     check_text(&new.name, 200, "name")?;
     let txn = db.begin_write().await?;
@@ -136,7 +136,7 @@ pub async fn create(db: &Db, ctx: &Ctx, new: &Create) -> Result<JurisdictionId> 
 /// # Errors
 /// `Forbidden`; `Invalid`: `NOT_FOUND`, and a name that is empty, too long or has control characters.
 pub async fn rename(db: &Db, ctx: &Ctx, code: &str, name: &str) -> Result<JurisdictionId> {
-    policy::allow(ctx, Act::Administer, None)?;
+    policy::able(ctx, Act::Administer)?;
     check_text(name, 200, "name")?;
     let txn = db.begin_write().await?;
     let known = seen(&txn, ctx, code, "code").await?;

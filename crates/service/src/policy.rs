@@ -202,6 +202,20 @@ pub fn roles(ctx: &Ctx, territory: Option<&Territory>) -> Vec<Role> {
     }
 }
 
+/// Refuses who may do `act` nowhere at all, before anything is looked up; where it may be done, [`allow`] says.
+///
+/// # Errors
+/// `Unauthenticated` when nobody is signed in, `Forbidden` when none of the caller's grants is for it, whatever its place.
+pub fn able(ctx: &Ctx, act: Act) -> Result<()> {
+    let able = cycle::roles_of(act);
+    match &ctx.actor {
+        Actor::Anonymous => Err(ServiceError::Unauthenticated),
+        Actor::Operator => Ok(()),
+        Actor::User(user) if user.grants.iter().any(|grant| able.contains(&grant.role)) => Ok(()),
+        Actor::User(_) => Err(ServiceError::Forbidden),
+    }
+}
+
 /// The roles by which the caller may do `act` here.
 ///
 /// # Errors

@@ -75,7 +75,7 @@ impl Assignment {
 /// # Errors
 /// `Forbidden`; `Invalid`: `NOT_FOUND` (jurisdiction or scheme), `INVALID_VALUE`.
 pub async fn assign(db: &Db, ctx: &Ctx, new: &Assign) -> Result<Assignment> {
-    policy::allow(ctx, Act::Administer, None)?;
+    policy::able(ctx, Act::Administer)?;
     let txn = db.begin_write().await?;
     let place = seen(&txn, ctx, &new.jurisdiction_code, "jurisdictionCode").await?;
     let roles = policy::allow(ctx, Act::Administer, Some(&Territory::of_jurisdiction(&txn, place.id).await?))?;

@@ -67,7 +67,7 @@ pub struct Create {
 /// # Errors
 /// `Forbidden`; `Invalid` for a known name, a short password, an unknown department or jurisdiction.
 pub async fn create(db: &Db, ctx: &Ctx, new: &Create) -> Result<UserId> {
-    let roles = policy::allow(ctx, Act::Administer, None)?;
+    policy::able(ctx, Act::Administer)?;
     check(new)?;
     let hash = hash_password(new.password.clone()).await?;
     let txn = db.begin_write().await?;
@@ -97,7 +97,7 @@ pub async fn create(db: &Db, ctx: &Ctx, new: &Create) -> Result<UserId> {
     }
     let entry = NewEntry {
         act: Act::Administer,
-        role: roles.first().copied(),
+        role: Some(Role::Admin),
         node: format!("User:{}", row.id.0),
         department: None,
         reason: None,

@@ -137,7 +137,7 @@ fn days(model: &window::Model) -> Window {
 /// # Errors
 /// `Forbidden`; `Invalid`: `NOT_FOUND`, `INVALID_VALUE`, `CONFLICT` (it exists, or changed since), `WRONG_STATE`.
 pub async fn set(db: &Db, ctx: &Ctx, new: &Set) -> Result<ReportingWindow> {
-    policy::allow(ctx, Act::Administer, None)?;
+    policy::able(ctx, Act::Administer)?;
     let txn = db.begin_write().await?;
     let place = seen(&txn, ctx, &new.jurisdiction_code, "jurisdictionCode").await?;
     let roles = policy::allow(ctx, Act::Administer, Some(&Territory::of_jurisdiction(&txn, place.id).await?))?;
@@ -204,7 +204,7 @@ fn check_opened(known: &Window, new: &Window) -> Result<()> {
 /// # Errors
 /// `Forbidden`; `Invalid`: `NOT_FOUND`, `CONFLICT`, `REASON_REQUIRED`, `TOO_LONG`, `INVALID_VALUE` (less time than before).
 pub async fn extend(db: &Db, ctx: &Ctx, id: WindowId, more: &Extend) -> Result<ReportingWindow> {
-    policy::allow(ctx, Act::Administer, None)?;
+    policy::able(ctx, Act::Administer)?;
     let txn = db.begin_write().await?;
     let known = window::Entity::find_by_id(id).lock_exclusive().one(&txn).await?;
     let known = known.ok_or_else(|| ServiceError::not_found("windowId"))?;

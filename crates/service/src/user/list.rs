@@ -151,7 +151,7 @@ fn rows() -> SelectStatement {
 /// # Errors
 /// `Unauthenticated`, `Forbidden` for all but ADMIN, or when the database fails.
 pub async fn list(db: &Db, ctx: &Ctx, filter: &UserFilter, page: &Page) -> Result<Slice<Account>> {
-    policy::allow(ctx, Act::Administer, None)?;
+    policy::able(ctx, Act::Administer)?;
     let mut select = rows();
     if let Some(wanted) = wanted(ctx, filter) {
         let held = Query::select()
@@ -204,7 +204,7 @@ async fn with_grants(
 /// # Errors
 /// `Unauthenticated`, `Forbidden` for all but ADMIN, or when the database fails.
 pub async fn account(db: &Db, ctx: &Ctx, id: UserId) -> Result<Account> {
-    policy::allow(ctx, Act::Administer, None)?;
+    policy::able(ctx, Act::Administer)?;
     one(db.read(), id).await
 }
 
@@ -221,7 +221,7 @@ pub(super) async fn one(db: &impl ConnectionTrait, id: UserId) -> Result<Account
 /// # Errors
 /// `Unauthenticated`, `Forbidden` for all but ADMIN, or when the database fails.
 pub async fn grants(db: &Db, ctx: &Ctx, filter: &UserFilter, page: &Page) -> Result<Slice<Held>> {
-    policy::allow(ctx, Act::Administer, None)?;
+    policy::able(ctx, Act::Administer)?;
     let mut select = accounts();
     select.clear_order_by().and_where(grant("id").is_not_null());
     if let Some(wanted) = wanted(ctx, filter) {

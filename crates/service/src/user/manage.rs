@@ -27,7 +27,7 @@ struct Managed {
 
 /// Locks an account that the caller administers.
 async fn manage(txn: &DatabaseTransaction, ctx: &Ctx, id: UserId, field: &str) -> Result<Managed> {
-    policy::allow(ctx, Act::Administer, None)?;
+    policy::able(ctx, Act::Administer)?;
     let row = user_account::Entity::find_by_id(id).lock_exclusive().one(txn).await?;
     let row = row.ok_or_else(|| ServiceError::not_found(field))?;
     let grants = role_grant::Entity::find().filter(role_grant::Column::UserId.eq(id)).all(txn).await?;
@@ -98,7 +98,7 @@ async fn done(
 /// # Errors
 /// `Forbidden`; `Invalid`: `NOT_FOUND`, and a name that is empty, too long or has control characters.
 pub async fn rename(db: &Db, ctx: &Ctx, id: UserId, display_name: &str) -> Result<Account> {
-    policy::allow(ctx, Act::Administer, None)?;
+    policy::able(ctx, Act::Administer)?;
     check_text(display_name, 60, "displayName")?;
     let txn = db.begin_write().await?;
     let managed = manage(&txn, ctx, id, "userId").await?;
@@ -150,7 +150,7 @@ async fn end_sessions(txn: &DatabaseTransaction, ctx: &Ctx, id: UserId) -> Resul
 /// # Errors
 /// `Forbidden` (others' territory, or the own account); `Invalid`: `NOT_FOUND`, and a password of the wrong length.
 pub async fn set_password(db: &Db, ctx: &Ctx, id: UserId, password: &str) -> Result<Account> {
-    policy::allow(ctx, Act::Administer, None)?;
+    policy::able(ctx, Act::Administer)?;
     check_password(password, "password")?;
     let hash = hash_password(password.to_owned()).await?;
     let txn = db.begin_write().await?;
@@ -213,7 +213,7 @@ pub async fn add_grant(db: &Db, ctx: &Ctx, id: UserId, grant: &NewGrant) -> Resu
 /// # Errors
 /// `Forbidden`; `Invalid`: `NOT_FOUND`.
 pub async fn remove_grant(db: &Db, ctx: &Ctx, id: GrantId) -> Result<Account> {
-    policy::allow(ctx, Act::Administer, None)?;
+    policy::able(ctx, Act::Administer)?;
     let txn = db.begin_write().await?;
     let row = role_grant::Entity::find_by_id(id).one(&txn).await?;
     let row = row.ok_or_else(|| ServiceError::not_found("id"))?;
