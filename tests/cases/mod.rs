@@ -1,5 +1,7 @@
 //! One file a concern.
 
+mod access;
+mod as_of;
 mod audit;
 mod auth;
 mod authz;
@@ -7,6 +9,7 @@ mod bulk;
 mod contract;
 mod corpus;
 mod declaration;
+mod evidence;
 mod fuzz;
 mod import;
 mod limits;
@@ -16,4 +19,5 @@ mod record;
 mod schema;
 mod summary;
 mod tidy;
+mod upload;
 mod verifier;

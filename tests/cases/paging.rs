@@ -101,6 +101,11 @@ async fn plain_lists() {
     list("departments", "", "code").check(2).await;
     list("declarations", "", "id fiscalYear").check(6).await;
     list("auditTrail", &format!("nodeId: \"{id}\","), "sequence").check(6).await;
+    for year in 2020..2024 {
+        let page = json!({ "department": crate::harness::DEPARTMENT, "year": year });
+        app.run("finance", "DeclarationPage", page).await;
+    }
+    list("accessLog", "", "nodeId requestId").check(4).await;
 }
 
 #[tokio::test]

@@ -65,7 +65,8 @@ vocabulary! {
         ReportSubmit = "REPORT_SUBMIT", "提交报告", "submit a report"; ReportForward = "REPORT_FORWARD", "上报报告", "forward a report";
         ReportReturn = "REPORT_RETURN", "退回报告", "return a report"; ReportReview = "REPORT_REVIEW", "财政复核评分", "review a report";
         ReportAccept = "REPORT_ACCEPT", "报告审核通过", "accept a report"; Administer = "ADMINISTER", "系统管理", "administer";
-        AuditVerify = "AUDIT_VERIFY", "核验日志", "verify the log";
+        AuditVerify = "AUDIT_VERIFY", "核验日志", "verify the log"; AccessLogRead = "ACCESS_LOG_READ", "查阅访问日志", "read the access log";
+        EvidenceAdd = "EVIDENCE_ADD", "添加佐证材料", "add evidence"; EvidenceRemove = "EVIDENCE_REMOVE", "移除佐证材料", "remove evidence";
     }
 }
 
@@ -105,6 +106,8 @@ pub const DECLARATION: &[Transition<DeclarationStatus>] = transitions! { Declara
 /// The state machine of monitoring reports and self-evaluations.
 pub const REPORT: &[Transition<ReportStatus>] = transitions! { ReportStatus;
     UnitFiler ActualValuesRecord: NotStarted -> Draft, Draft -> Draft, Returned -> Draft;
+    UnitFiler EvidenceAdd: NotStarted -> Draft, Draft -> Draft, Returned -> Draft;
+    UnitFiler EvidenceRemove: Draft -> Draft, Returned -> Draft;
     UnitFiler ReportSubmit: Draft -> DepartmentReview, Returned -> DepartmentReview;
     DepartmentReviewer ReportForward: DepartmentReview -> FinanceReview;
     DepartmentReviewer ReportReturn: DepartmentReview -> Returned;
@@ -119,6 +122,8 @@ pub const STATELESS: &[(Role, Act)] = &[
     (Role::Admin, Act::Administer),
     (Role::Admin, Act::AuditVerify),
     (Role::Auditor, Act::AuditVerify),
+    (Role::Admin, Act::AccessLogRead),
+    (Role::Auditor, Act::AccessLogRead),
 ];
 
 /// The roles that may ever do `act`.

@@ -2,6 +2,7 @@
 
 pub mod actual_value;
 pub mod declaration;
+pub mod evidence;
 pub mod report;
 pub mod session;
 
@@ -14,4 +15,5 @@ pub struct Mutation(
     declaration::DeclarationMutation,
     actual_value::ActualValueMutation,
     report::ReportMutation,
+    evidence::EvidenceMutation,
 );

@@ -1,8 +1,8 @@
 //! The audit log.
 
 use async_graphql::{Context, ID, Object};
-use jixiao_service::audit;
 use jixiao_service::id::DeclarationId;
+use jixiao_service::{access, audit};
 
 use crate::graphql::connection::{Connection, PageArgs};
 use crate::graphql::context::ContextExt;
@@ -36,9 +36,8 @@ impl AuditQuery {
             NodeKey::Report(key, period) => (key, format!("Report:{key}:{period}")),
             NodeKey::Row(..) => return Err(ApiError::InvalidId),
         };
-        if load_header(ctx, DeclarationId(declaration)).await?.is_none() {
-            return Ok(None);
-        }
+        let Some(header) = load_header(ctx, DeclarationId(declaration)).await? else { return Ok(None) };
+        access::note_draft(ctx.db()?, ctx.op()?, &header).await?;
         let tag = format!("auditTrail {node}");
         let page = PageArgs { first, after, last, before }.page(ctx.limits()?, &tag)?;
         let entries = audit::trail(ctx.db()?.read(), &node, &page).await?;

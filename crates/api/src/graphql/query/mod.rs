@@ -1,10 +1,12 @@
 //! The query root, one file a noun.
 
+pub mod access;
 pub mod achievement;
 pub mod audit;
 pub mod declaration;
 pub mod organisation;
 pub mod reading;
+pub mod snapshot;
 
 use async_graphql::MergedObject;
 
@@ -16,4 +18,6 @@ pub struct Query(
     achievement::AchievementQuery,
     audit::AuditQuery,
     reading::ReadingQuery,
+    access::AccessQuery,
+    snapshot::SnapshotQuery,
 );

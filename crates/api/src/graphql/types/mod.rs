@@ -1,13 +1,16 @@
 //! What the schema answers with: thin views over what the service loaded. One file a noun.
 
+pub mod access;
 pub mod achievement;
 pub mod actual_value;
 pub mod audit;
 pub mod declaration;
 pub mod department;
+pub mod evidence;
 pub mod indicator;
 pub mod limits;
 pub mod node;
 pub mod report;
+pub mod snapshot;
 pub mod target;
 pub mod viewer;
