@@ -209,6 +209,7 @@ fn indicator(making: &Making<'_>, random: &mut StdRng, sample: &Sample) -> Indic
         cycle_target: Some(target.clone()),
         annual_target: Some(target),
         values: BTreeMap::from([(Period::MidYear, value(mid, random)), (Period::YearEnd, value(end, random))]),
+        evidence: BTreeMap::new(),
         achievements: BTreeMap::new(),
     }
 }

@@ -44,6 +44,13 @@ const FIELDS: &[(&str, bool)] = &[
     ("{ indicators(first: 1) { edges { cursor } } }", true),
     ("{ auditTrail(nodeId: \"$D\", first: 1) { edges { cursor } } }", true),
     ("{ auditLogVerification { intact } }", true),
+    ("{ accessLog(first: 1) { edges { cursor } } }", true),
+    ("{ declarationAsOf(id: \"$D\", at: \"2099-01-01T00:00:00Z\") { status departmentCode } }", true),
+    (
+        "mutation { evidenceAdd(input: { reportId: \"$R\", indicatorId: \"$I\", file: \"#upload:0\" }) { userErrors { code } } }",
+        false,
+    ),
+    ("mutation { evidenceRemove(id: \"RXZpZGVuY2U6MQ\") { userErrors { code } } }", false),
     ("{ report(declarationId: \"$D\", period: YEAR_END) { id } }", false),
     ("{ node(id: \"$D\") { id } }", false),
     ("{ actualValuesPreview(input: { declarationId: \"$D\", period: YEAR_END }) { userErrors { code } } }", false),

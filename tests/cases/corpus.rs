@@ -36,6 +36,8 @@ fn reads(id: &str) -> Vec<(&'static str, Value)> {
         ("Trail", json!({ "node": id, "first": 3 })),
         ("Trail", json!({ "node": id, "first": 100 })),
         ("Departments", json!({ "first": 1, "after": "x" })),
+        ("AsOf", json!({ "id": id, "at": "2024-08-01T00:00:00Z" })),
+        ("AsOf", json!({ "id": id, "at": "2024-07-31T23:59:59Z" })),
     ];
     for text in ["≥90%", "13.5万亿元", "0.000001万元", "12月底前完成", "不低于上年或全国平均水平", "", "控制在0.9‰以内"]
     {

@@ -1,6 +1,8 @@
 //! One file a concern.
 
+mod access;
 mod administration;
+mod as_of;
 mod audit;
 mod auth;
 mod authz;
@@ -8,6 +10,7 @@ mod bulk;
 mod contract;
 mod corpus;
 mod declaration;
+mod evidence;
 mod fuzz;
 mod import;
 mod limits;
@@ -18,5 +21,6 @@ mod record;
 mod schema;
 mod summary;
 mod tidy;
+mod upload;
 mod verifier;
 mod window;

@@ -114,6 +114,11 @@ async fn plain_lists() {
     }
     list("reportingWindows", "", "id period").check(3).await;
     list("schemeAssignments", "", "jurisdiction { code }").check(3).await;
+    for year in 2020..2024 {
+        let page = json!({ "department": crate::harness::DEPARTMENT, "year": year });
+        app.run("finance", "DeclarationPage", page).await;
+    }
+    list("accessLog", "", "nodeId requestId").check(4).await;
 }
 
 #[tokio::test]

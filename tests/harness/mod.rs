@@ -1,6 +1,7 @@
 //! A database, the router, and clients.
 
 pub(crate) mod contract;
+pub(crate) mod upload;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
 use jixiao_api::app;
 use jixiao_api::auth::Tokens;
-use jixiao_api::config::{Config, Secret};
+use jixiao_api::config::{Config, Limits, Secret};
 use jixiao_rules::cycle::Role;
 use jixiao_service::ctx::{Actor, Ctx, Lang};
 use jixiao_service::db::{Db, DbConfig};
@@ -92,6 +93,13 @@ pub(crate) async fn fresh() -> (tempfile::TempDir, String) {
     (directory, url)
 }
 
+/// The configuration of a test: its own folder, and limits that small files reach.
+fn config(directory: &tempfile::TempDir) -> Config {
+    let limits =
+        Limits { max_file_bytes: 1 << 20, max_upload_bytes: 2 << 20, max_import_bytes: 512 << 10, ..Limits::default() };
+    Config { files_url: format!("file://{}/files", directory.path().display()), limits, ..Config::default() }
+}
+
 impl TestApp {
     /// A migrated database with people and places, and nothing declared.
     pub(crate) async fn new() -> Self {
@@ -112,7 +120,8 @@ impl TestApp {
         let tokens = Arc::new(Tokens::new(&Secret::new("q".repeat(40)), 15));
         let told = Arc::clone(&clock);
         let clock_of = Arc::new(move || Timestamp(told.load(Ordering::Relaxed)));
-        let router = app::routes(db.clone(), &Config::default(), Arc::clone(&tokens), clock_of);
+        let config = config(&directory);
+        let router = app::routes(db.clone(), &config, Arc::clone(&tokens), clock_of).expect("routes");
         let mut app = Self { db, router, tokens, clock, users: HashMap::new(), _directory: directory };
         app.seed().await;
         app

@@ -8,7 +8,9 @@ use async_graphql::{Name, Request, Response, Value};
 use jixiao_service::ctx::{Actor, Ctx, Lang, User};
 use jixiao_service::db::{Db, DbConfig};
 use jixiao_service::error::ServiceError;
-use jixiao_service::id::{Timestamp, UserId};
+use jixiao_service::evidence::{self, Found};
+use jixiao_service::file::{Kept, Store};
+use jixiao_service::id::{EvidenceId, Timestamp, UserId};
 use jixiao_service::{scheme, user};
 
 use crate::auth::Tokens;
@@ -130,17 +132,18 @@ fn nullable_root_fields(sdl: &str) -> HashSet<String> {
 pub struct App {
     schema: AppSchema,
     db: Db,
+    store: Store,
     nullable: Arc<HashSet<String>>,
 }
 
 impl App {
     /// The schema over a database.
     #[must_use]
-    pub fn new(db: Db, tokens: Arc<Tokens>, limits: &Limits, refresh_days: u32) -> Self {
+    pub fn new(db: Db, store: Store, tokens: Arc<Tokens>, limits: &Limits, refresh_days: u32) -> Self {
         let days = RefreshDays(i64::from(refresh_days));
-        let schema = schema(limits).data(db.clone()).data(tokens).data(days).finish();
+        let schema = schema(limits).data(db.clone()).data(store.clone()).data(tokens).data(days).finish();
         let nullable = Arc::new(nullable_root_fields(&schema.sdl()));
-        Self { schema, db, nullable }
+        Self { schema, db, store, nullable }
     }
 }
 
@@ -164,19 +167,28 @@ impl Backend for App {
         user::by_id(&self.db, UserId(key)).await
     }
 
+    async fn download(&self, evidence: i64, ctx: &Ctx) -> Result<Option<(Found, Kept)>, ServiceError> {
+        evidence::download(&self.db, &self.store, ctx, EvidenceId(evidence)).await
+    }
+
     async fn ready(&self) -> bool {
         self.db.ping().await.is_ok()
     }
 }
 
 /// The router of the service.
+///
+/// # Errors
+/// When the store of files cannot be opened.
 pub fn routes(
     db: Db,
     config: &Config,
     tokens: Arc<Tokens>,
     clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
-) -> axum::Router {
-    let backend = App::new(db, Arc::clone(&tokens), &config.limits, config.refresh_token_days);
+) -> anyhow::Result<axum::Router> {
+    let store = config.store()?;
+    let staging = store.staging().to_path_buf();
+    let backend = App::new(db, store, Arc::clone(&tokens), &config.limits, config.refresh_token_days);
     let limits = Arc::new(config.limits.clone());
-    router(Http { backend, tokens, limits, graphiql: config.graphiql, clock })
+    Ok(router(Http { backend, tokens, limits, graphiql: config.graphiql, staging, clock }))
 }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail, ensure};
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
+use jixiao_service::file::{FileType, Store};
 use serde::{Deserialize, Serialize};
 
 /// A text that must not be printed: its `Debug` says nothing, it is not `Display`, and serializing it is refused.
@@ -80,6 +81,16 @@ pub struct Limits {
     pub timeout_milliseconds: u64,
     /// Bytes of one form to import. Default 4 MiB; over HTTP `max_body_bytes` comes first.
     pub max_import_bytes: u64,
+    /// Bytes of one uploaded file. Default 20 MiB.
+    pub max_file_bytes: u64,
+    /// Bytes of all files of one request. Default 60 MiB.
+    pub max_upload_bytes: u64,
+    /// Files in one request. Default 10.
+    pub max_files: u64,
+    /// Milliseconds for a request with files, its body included. Default 300000.
+    pub upload_timeout_milliseconds: u64,
+    /// Types of evidence files that are accepted, of PDF, PNG, JPEG, XLSX, DOCX, CSV, TXT, ZIP. Default all but ZIP.
+    pub evidence_types: Vec<FileType>,
 }
 
 impl Default for Limits {
@@ -101,6 +112,19 @@ impl Default for Limits {
             max_batch: 10,
             timeout_milliseconds: 10_000,
             max_import_bytes: 4 << 20,
+            max_file_bytes: 20 << 20,
+            max_upload_bytes: 60 << 20,
+            max_files: 10,
+            upload_timeout_milliseconds: 300_000,
+            evidence_types: vec![
+                FileType::Pdf,
+                FileType::Png,
+                FileType::Jpeg,
+                FileType::Xlsx,
+                FileType::Docx,
+                FileType::Csv,
+                FileType::Txt,
+            ],
         }
     }
 }
@@ -123,6 +147,10 @@ impl Limits {
             ("max_batch", self.max_batch),
             ("timeout_milliseconds", self.timeout_milliseconds),
             ("max_import_bytes", self.max_import_bytes),
+            ("max_file_bytes", self.max_file_bytes),
+            ("max_upload_bytes", self.max_upload_bytes),
+            ("max_files", self.max_files),
+            ("upload_timeout_milliseconds", self.upload_timeout_milliseconds),
         ];
         for (name, value) in all {
             ensure!(value > 0, "limits.{name} must be at least 1");
@@ -130,6 +158,11 @@ impl Limits {
         ensure!(default_page_size <= max_page_size, "limits.default_page_size is larger than limits.max_page_size");
         // Page sizes travel as GraphQL Int; the parsers of documents and JSON recurse, and give up at 64 and 128.
         ensure!(i32::try_from(max_page_size).is_ok(), "limits.max_page_size must fit a GraphQL Int");
+        ensure!(
+            self.max_file_bytes <= self.max_upload_bytes,
+            "limits.max_file_bytes is larger than limits.max_upload_bytes"
+        );
+        ensure!(!self.evidence_types.is_empty(), "limits.evidence_types must name at least one type");
         ensure!(max_nesting <= 60, "limits.max_nesting must not exceed 60");
         Ok(())
     }
@@ -153,6 +186,9 @@ pub struct Config {
     pub access_token_minutes: u32,
     /// Days a refresh token lives. Default 14.
     pub refresh_token_days: u32,
+    /// Where evidence files are kept: `file://FOLDER`, or `s3://BUCKET/PREFIX` with the usual `AWS_*` variables.
+    /// Default `file://./data/files`.
+    pub files_url: String,
     /// Serve the GraphiQL page to browsers at `/graphql`. Default true.
     pub graphiql: bool,
     /// `text` or `json`. Default `text`.
@@ -175,6 +211,7 @@ impl Default for Config {
             jwt_secret: None,
             access_token_minutes: 15,
             refresh_token_days: 14,
+            files_url: "file://./data/files".to_owned(),
             graphiql: true,
             log_format: LogFormat::Text,
             log_filter: "info".to_owned(),
@@ -240,6 +277,14 @@ impl Config {
     #[must_use]
     pub fn is_sqlite(&self) -> bool {
         self.database_url.expose().starts_with("sqlite:")
+    }
+
+    /// The store of files, opened; settings of S3 come from `AWS_*`.
+    ///
+    /// # Errors
+    /// When `files_url` is not understood, or its folder cannot be made.
+    pub fn store(&self) -> anyhow::Result<Store> {
+        Store::open(&self.files_url, Env::prefixed("AWS_").iter().map(|(key, value)| (key.to_string(), value)))
     }
 
     /// Whether pending migrations run at start.

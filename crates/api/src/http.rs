@@ -1,6 +1,7 @@
 //! The transport: `/graphql` after the GraphQL-over-HTTP specification, `/healthz`, `/readyz`. Thin on purpose: it decides
 //! who asks, what is asked and in which form to answer; everything else is behind [`Backend`].
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,6 +14,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use jixiao_service::ctx::{Actor, Ctx, Lang, User};
 use jixiao_service::error::ServiceError;
+use jixiao_service::evidence::Found;
+use jixiao_service::file::Kept;
 use jixiao_service::id::Timestamp;
 
 use crate::auth::Tokens;
@@ -20,6 +23,8 @@ use crate::config::Limits;
 use crate::graphql::error::{ApiError, OverLimit};
 
 mod answer;
+mod download;
+mod multipart;
 mod read;
 mod run;
 #[cfg(test)]
@@ -35,6 +40,13 @@ pub trait Backend: Send + Sync + 'static {
     /// The user with this key and the grants held now; `None` when there is none any more.
     fn user(&self, key: i64) -> impl Future<Output = Result<Option<User>, ServiceError>> + Send;
 
+    /// The content of an evidence file, for whoever may read it; noted in the access log.
+    fn download(
+        &self,
+        evidence: i64,
+        ctx: &Ctx,
+    ) -> impl Future<Output = Result<Option<(Found, Kept)>, ServiceError>> + Send;
+
     /// Whether requests can be served.
     fn ready(&self) -> impl Future<Output = bool> + Send;
 }
@@ -49,6 +61,8 @@ pub struct Http<B> {
     pub limits: Arc<Limits>,
     /// Whether browsers get the GraphiQL page.
     pub graphiql: bool,
+    /// Where files are received.
+    pub staging: PathBuf,
     /// Read once per request.
     pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
 }
@@ -58,6 +72,7 @@ pub fn router<B: Backend>(http: Http<B>) -> Router {
     Router::new()
         .route("/graphql", any(graphql::<B>))
         .route("/graphql/{file}", get(page_file::<B>))
+        .route("/evidence/{id}", get(download::evidence::<B>))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(readyz::<B>))
         .with_state(Arc::new(http))
@@ -92,30 +107,35 @@ async fn graphql<B: Backend>(State(http): State<Arc<Http<B>>>, request: Request)
     if http.graphiql && request.method() == Method::GET && answer::wants_page(request.headers()) {
         return answer::page();
     }
-    let ctx = Ctx {
-        actor: Actor::Anonymous,
-        now: (http.clock)(),
-        request_id: request_id(request.headers()),
-        lang: language(request.headers()),
-    };
+    let ctx = http.circumstances(request.headers());
     let Some(media) = Media::wanted(request.headers()) else {
         let error = read::bad("Accept 中没有可用的格式", "nothing in Accept that can be answered with");
         return refused(Refusal::new(StatusCode::NOT_ACCEPTABLE, error), Media::Json, &ctx);
     };
-    let milliseconds = http.limits.timeout_milliseconds;
+    let (limit, milliseconds) = if multipart::is(request.headers()) {
+        ("uploadTimeoutMilliseconds", http.limits.upload_timeout_milliseconds)
+    } else {
+        ("timeoutMilliseconds", http.limits.timeout_milliseconds)
+    };
     let work = http.answer(request, media, ctx.clone());
     match tokio::time::timeout(Duration::from_millis(milliseconds), work).await {
         Ok(Ok(response)) => response,
         Ok(Err(refusal)) => refused(refusal, media, &ctx),
         Err(_) => {
             tracing::warn!(request_id = ctx.request_id, milliseconds, "request stopped at its time limit");
-            let over = OverLimit { limit: "timeoutMilliseconds", maximum: milliseconds, requested: None };
+            let over = OverLimit { limit, maximum: milliseconds, requested: None };
             refused(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, ApiError::Limit(over)), media, &ctx)
         }
     }
 }
 
 impl<B: Backend> Http<B> {
+    /// The circumstances of a request, before it is known who asks.
+    fn circumstances(&self, headers: &HeaderMap) -> Ctx {
+        let (request_id, lang) = (request_id(headers), language(headers));
+        Ctx { actor: Actor::Anonymous, now: (self.clock)(), request_id, lang }
+    }
+
     async fn answer(&self, request: Request, media: Media, mut ctx: Ctx) -> Result<Response, Refusal> {
         let (parts, body) = request.into_parts();
         if parts.method != Method::GET && parts.method != Method::POST {
@@ -125,6 +145,8 @@ impl<B: Backend> Http<B> {
         ctx.actor = self.actor(&parts.headers, ctx.now).await?;
         let asked = if parts.method == Method::GET {
             read::from_uri(&parts.uri, &self.limits)?
+        } else if multipart::is(&parts.headers) {
+            multipart::read(&parts.headers, body, &ctx, self).await?
         } else {
             read::from_body(&parts.headers, body, &self.limits).await?
         };

@@ -235,7 +235,8 @@ fn an_import_that_is_refused_makes_nothing() {
     for (given, year, input, told) in [
         (name, "2024", &b""[..], "FORM_REFUSED"),
         (name, "2024", &b"no form"[..], "FORM_REFUSED"),
-        (name, "2024", &gbk[..], "UTF-8"),
+        (name, "2024", &gbk[..], "GB18030"),
+        (name, "2024", &b"\x80\xff"[..], "UTF-8"),
         (name, "2024", &vec![b'x'; 50_000_000][..], "4194304"),
         ("别的部门", "2024", FORM.as_bytes(), "--department-name"),
         (name, "1999", FORM.as_bytes(), "2000"),

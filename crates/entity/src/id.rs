@@ -45,6 +45,10 @@ ids! {
     ReportId;
     /// Key of a recorded actual value.
     ActualValueId;
+    /// Key of an evidence file.
+    EvidenceId;
+    /// Key of an entry of the access log.
+    AccessEntryId;
 }
 
 /// A moment in UTC, microseconds since 1970: the same integer on both databases, so that it compares and sorts the same.

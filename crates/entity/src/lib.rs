@@ -10,6 +10,7 @@
 pub mod id;
 pub mod stored;
 
+pub mod access_entry;
 pub mod achievement;
 pub mod actual_value;
 pub mod audit_entry;
@@ -20,6 +21,7 @@ pub mod declaration_document;
 pub mod declaration_result;
 pub mod declaration_version;
 pub mod department;
+pub mod evidence;
 pub mod idempotency_key;
 pub mod indicator;
 pub mod jurisdiction;

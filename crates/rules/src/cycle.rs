@@ -66,7 +66,8 @@ vocabulary! {
         ReportReturn = "REPORT_RETURN", "退回报告", "return a report"; ReportReview = "REPORT_REVIEW", "财政复核评分", "review a report";
         ReportAccept = "REPORT_ACCEPT", "报告审核通过", "accept a report"; Administer = "ADMINISTER", "系统管理", "administer";
         PasswordChange = "PASSWORD_CHANGE", "修改本人密码", "change the own password";
-        AuditVerify = "AUDIT_VERIFY", "核验日志", "verify the log";
+        AuditVerify = "AUDIT_VERIFY", "核验日志", "verify the log"; AccessLogRead = "ACCESS_LOG_READ", "查阅访问日志", "read the access log";
+        EvidenceAdd = "EVIDENCE_ADD", "添加佐证材料", "add evidence"; EvidenceRemove = "EVIDENCE_REMOVE", "移除佐证材料", "remove evidence";
     }
 }
 
@@ -106,6 +107,8 @@ pub const DECLARATION: &[Transition<DeclarationStatus>] = transitions! { Declara
 /// The state machine of monitoring reports and self-evaluations.
 pub const REPORT: &[Transition<ReportStatus>] = transitions! { ReportStatus;
     UnitFiler ActualValuesRecord: NotStarted -> Draft, Draft -> Draft, Returned -> Draft;
+    UnitFiler EvidenceAdd: NotStarted -> Draft, Draft -> Draft, Returned -> Draft;
+    UnitFiler EvidenceRemove: Draft -> Draft, Returned -> Draft;
     UnitFiler ReportSubmit: Draft -> DepartmentReview, Returned -> DepartmentReview;
     DepartmentReviewer ReportForward: DepartmentReview -> FinanceReview;
     DepartmentReviewer ReportReturn: DepartmentReview -> Returned;
@@ -125,6 +128,8 @@ pub const STATELESS: &[(Role, Act)] = &[
     (Role::FinanceReviewer, Act::PasswordChange),
     (Role::Auditor, Act::PasswordChange),
     (Role::Admin, Act::PasswordChange),
+    (Role::Admin, Act::AccessLogRead),
+    (Role::Auditor, Act::AccessLogRead),
 ];
 
 /// Roles that one person may not hold together: who administers neither files nor reviews.

@@ -6,6 +6,7 @@
 
 mod align;
 mod clean;
+mod decode;
 mod grid;
 mod indicators;
 mod notices;
@@ -19,6 +20,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::decode::{Decoded, decode};
 pub use self::grid::Row;
 pub use self::notices::NOTICE_CODES;
 use self::notices::{Code, Notices, Place, notice};

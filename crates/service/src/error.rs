@@ -24,6 +24,7 @@ vocabulary_words! {
         ScoreOutOfBand = "SCORE_OUT_OF_BAND", "得分超出区间", "the score is outside its band";
         IdempotencyKeyReused = "IDEMPOTENCY_KEY_REUSED", "幂等键已用于其他内容", "the idempotency key was used with another input";
         FormRefused = "FORM_REFUSED", "申报表无法导入", "the form cannot be imported";
+        FileRefused = "FILE_REFUSED", "文件不被接受", "the file is not accepted";
         LimitExceeded = "LIMIT_EXCEEDED", "超出限制", "over a limit";
     }
 }

@@ -7,6 +7,7 @@
 //! To add a command: its act and states go into `jixiao_rules::cycle`, its function into the noun's file here
 //! (check, change the tables, [`declaration::settle`], commit), its resolver into the noun's file in `api`.
 
+pub mod access;
 pub mod achievement;
 pub mod actual_value;
 pub mod audit;
@@ -17,6 +18,8 @@ pub mod declaration;
 pub mod department;
 pub mod doctor;
 pub mod error;
+pub mod evidence;
+pub mod file;
 pub mod indicator;
 pub mod jurisdiction;
 pub mod outstanding;

@@ -1,12 +1,12 @@
 //! Reports: the way of a monitoring report or self-evaluation after its values are recorded.
 
-use jixiao_entity::id::{DeclarationId, UserId};
+use jixiao_entity::id::{DeclarationId, ReportId, UserId};
 use jixiao_entity::report;
 use jixiao_entity::stored::Word;
 use jixiao_rules::cycle::{self, Act, DeclarationStatus, Period, ReportStatus};
 use jixiao_rules::kind::{Status, Vocabulary};
-use sea_orm::ActiveValue::Set;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::ActiveValue::{NotSet, Set};
+use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
 use crate::ctx::Ctx;
 use crate::db::Db;
@@ -35,7 +35,7 @@ pub async fn step(db: &Db, ctx: &Ctx, id: DeclarationId, period: Period, step: &
     let held = hold(&txn, ctx, id, "id").await?;
     let before = held.declaration;
     let roles = policy::allow(ctx, step.act, Some(&held.territory))?;
-    let node = format!("Report:{}:{period}", id.0);
+    let node = node(id, period);
     let (expected, actual) = (step.expected_revision, before.report_revision(period));
     check_revision(&txn, Revision { node: &node, expected, actual, field: "expectedRevision" }).await?;
     let status = before.report_status(period);
@@ -147,4 +147,40 @@ fn owed(indicator: &Indicator, period: Period) -> Option<(&'static str, &'static
         return Some(("current.score", "需要评分", "a score is needed"));
     }
     None
+}
+
+/// A report as the log names it.
+pub(crate) fn node(declaration: DeclarationId, period: Period) -> String {
+    format!("Report:{}:{period}", declaration.0)
+}
+
+/// Counts a change of a report by its filer that is no value of it, such as evidence; makes the row where there is none yet.
+pub(crate) async fn touch(
+    txn: &DatabaseTransaction,
+    ctx: &Ctx,
+    before: &Declaration,
+    period: Period,
+) -> Result<ReportId> {
+    let known = report::Entity::find()
+        .filter(report::Column::DeclarationId.eq(before.id))
+        .filter(report::Column::Period.eq(Word(period)))
+        .one(txn)
+        .await?;
+    let mut row = known.map_or_else(
+        || report::ActiveModel {
+            id: NotSet,
+            declaration_id: Set(before.id),
+            period: Set(Word(period)),
+            ..Default::default()
+        },
+        report::ActiveModel::from,
+    );
+    row.status = Set(Word(ReportStatus::Draft));
+    row.revision = Set(before.report_revision(period) + 1);
+    row.edited_by = Set(ctx.user_id());
+    row.updated_at = Set(ctx.now);
+    match row.save(txn).await?.id {
+        Set(id) | sea_orm::ActiveValue::Unchanged(id) => Ok(id),
+        NotSet => Err(anyhow::anyhow!("a saved row has no key").into()),
+    }
 }

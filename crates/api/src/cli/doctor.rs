@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use jixiao_service::doctor::examine;
+use jixiao_service::doctor::{examine, examine_files};
 
 use crate::app::{failed, open, operator};
 use crate::config::Config;
@@ -23,7 +23,18 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     for difference in &report.differences {
         println!("  不一致 / differs: {difference}");
     }
-    let clean = chain.intact && report.differences.is_empty();
+    let files = examine_files(&db, &config.store()?).await.map_err(failed)?;
+    println!("佐证材料 / evidence files: {}", files.evidence);
+    for difference in &files.differences {
+        println!("  不一致 / differs: {difference}");
+    }
+    if !files.orphans.is_empty() {
+        println!("  无记录的文件 (无害) / files without a row (harmless): {}", files.orphans.len());
+        for orphan in &files.orphans {
+            println!("    {orphan}");
+        }
+    }
+    let clean = chain.intact && report.differences.is_empty() && files.differences.is_empty();
     println!("{}", if clean { "一切正常 / all clean" } else { "发现问题 / problems found" });
     Ok(if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -37,7 +37,9 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(config: &Config, args: &Args) -> anyhow::Result<()> {
-    let text = super::read(&args.file, config.limits.max_import_bytes)?;
+    let decoded = form::decode(&super::read(&args.file, config.limits.max_import_bytes)?)
+        .map_err(|_| anyhow::anyhow!("{} 不是文本 / is text neither in UTF-8 nor in GB18030", args.file.display()))?;
+    let text = decoded.text;
     let db = open(config).await?;
     let ctx = operator();
     let new = Import {
@@ -57,7 +59,7 @@ pub(super) async fn run(config: &Config, args: &Args) -> anyhow::Result<()> {
         make(&db, args).await?;
     }
     let (done, notices) = import(&db, &ctx, &new).await;
-    for notice in &notices {
+    for notice in notices.iter().chain(&decoded.notice) {
         let place = notice.row.map_or_else(String::new, |row| format!("第{row}行 / line {row}: "));
         eprintln!("{} {} {place}{} / {}", notice.severity, notice.code, notice.message.zh, notice.message.en);
     }

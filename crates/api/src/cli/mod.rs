@@ -94,8 +94,8 @@ async fn dispatch(command: Command, config: Config) -> anyhow::Result<ExitCode> 
     Ok(ExitCode::SUCCESS)
 }
 
-/// Reads a text of at most `limit` bytes from a file, or from standard input for `-`.
-fn read(path: &Path, limit: u64) -> anyhow::Result<String> {
+/// Reads at most `limit` bytes from a file, or from standard input for `-`.
+fn read(path: &Path, limit: u64) -> anyhow::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     // One byte more tells whether there is more.
     let most = limit.saturating_add(1);
@@ -108,10 +108,5 @@ fn read(path: &Path, limit: u64) -> anyhow::Result<String> {
         u64::try_from(bytes.len()).is_ok_and(|length| length <= limit),
         "申报表不能超过{limit}字节 / a form has at most {limit} bytes"
     );
-    String::from_utf8(bytes).map_err(|_| {
-        let name = path.display();
-        anyhow::anyhow!(
-            "{name} 不是UTF-8文本, 请先转换编码 / is not UTF-8 text: convert it first (iconv -f GBK -t UTF-8)"
-        )
-    })
+    Ok(bytes)
 }

@@ -27,7 +27,7 @@ pub(super) fn tokens(config: &Config) -> anyhow::Result<Arc<Tokens>> {
 pub(super) async fn serve(config: &Config, db: Db) -> anyhow::Result<()> {
     let tokens = tokens(config)?;
     let listener = TcpListener::bind(config.listen).await?;
-    let router = routes(db, config, tokens, Arc::new(now));
+    let router = routes(db, config, tokens, Arc::new(now))?;
     // Before anybody is told where to look: who starts the service may stop it at once.
     let stop = shutdown::on_signal()?;
     println!("http://{}/graphql", listener.local_addr()?);

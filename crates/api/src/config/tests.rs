@@ -51,9 +51,18 @@ fn unknown_keys_and_bad_values_are_refused() {
         "database_url = \"mysql://x\"",
         "log_format = \"xml\"",
         "access_token_minutes = 0",
+        "[limits]\nmax_file_bytes = 100000000",
+        "[limits]\nevidence_types = []",
+        "[limits]\nevidence_types = [\"EXE\"]",
     ] {
         assert!(from_toml(text).is_err(), "{text}");
     }
+}
+
+#[test]
+fn evidence_types_are_a_list() {
+    let config = from_toml("[limits]\nevidence_types = [\"PDF\", \"ZIP\"]\n").expect("valid");
+    assert_eq!(config.limits.evidence_types, [FileType::Pdf, FileType::Zip]);
 }
 
 #[test]

@@ -6,11 +6,13 @@ use async_graphql::Context;
 use async_graphql::dataloader::DataLoader;
 use jixiao_service::ctx::{Ctx, Lang};
 use jixiao_service::db::Db;
+use jixiao_service::file::{Staged, Store};
 
 use crate::auth::Tokens;
 use crate::config::Limits;
 use crate::graphql::error::{ApiError, Result};
 use crate::graphql::reader::Reader;
+use crate::graphql::upload::{Upload, Uploads};
 
 /// Days a refresh token lives.
 #[derive(Clone, Copy, Debug)]
@@ -48,6 +50,16 @@ pub trait ContextExt {
     /// # Errors
     /// `INTERNAL` when the request carries none.
     fn reader(&self) -> Result<&DataLoader<Reader>>;
+    /// Where files are kept.
+    ///
+    /// # Errors
+    /// `INTERNAL` when the schema was built without it.
+    fn store(&self) -> Result<&Store>;
+    /// A file that came with the request.
+    ///
+    /// # Errors
+    /// `BAD_USER_INPUT` when the request has no such file.
+    fn file(&self, upload: Upload) -> Result<&Staged>;
     /// Language of messages.
     ///
     /// # Errors
@@ -76,6 +88,12 @@ impl ContextExt for Context<'_> {
     }
     fn refresh_days(&self) -> Result<i64> {
         self.data_opt::<RefreshDays>().map(|days| days.0).ok_or_else(|| missing("refresh days"))
+    }
+    fn store(&self) -> Result<&Store> {
+        self.data_opt().ok_or_else(|| missing("store"))
+    }
+    fn file(&self, upload: Upload) -> Result<&Staged> {
+        self.data_opt::<Uploads>().and_then(|uploads| uploads.0.get(upload.0)).ok_or_else(Upload::missing)
     }
     fn reader(&self) -> Result<&DataLoader<Reader>> {
         self.data_opt().ok_or_else(|| missing("loaders"))

@@ -23,6 +23,8 @@ pub mod code {
     pub const INVALID_CURSOR: &str = "INVALID_CURSOR";
     /// More than a limit allows; `extensions.limit`, `maximum` and, where known, `requested` tell which.
     pub const LIMIT_EXCEEDED: &str = "LIMIT_EXCEEDED";
+    /// Of a download: there is none, or it may not be seen.
+    pub const NOT_FOUND: &str = "NOT_FOUND";
     /// Our fault; the request id finds it in the log.
     pub const INTERNAL: &str = "INTERNAL";
     /// The request is not a GraphQL request.
@@ -67,6 +69,8 @@ pub enum ApiError {
     Syntax(Option<Pos>),
     /// A document that can be parsed but not executed.
     InvalidDocument(Message),
+    /// Of a download: there is none, or it may not be seen.
+    NotFound,
     /// Our fault. The cause is for the log.
     Internal(Arc<ServiceError>),
 }
@@ -93,6 +97,7 @@ impl ApiError {
             Self::BadUserInput(_) => code::BAD_USER_INPUT,
             Self::Syntax(_) => code::GRAPHQL_PARSE_FAILED,
             Self::InvalidDocument(_) => code::GRAPHQL_VALIDATION_FAILED,
+            Self::NotFound => code::NOT_FOUND,
             Self::Internal(_) => code::INTERNAL,
         }
     }
@@ -114,6 +119,7 @@ impl ApiError {
                 format!("查询文档第 {line} 行第 {column} 列语法错误"),
                 format!("syntax error at line {line}, column {column} of the document"),
             ),
+            Self::NotFound => Message::new("不存在或无权查看", "not found"),
             Self::Internal(_) => Message::new(
                 "系统内部错误，请将请求编号提供给管理员",
                 "internal error; give the request id to the operator",

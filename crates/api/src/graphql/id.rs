@@ -15,6 +15,8 @@ pub enum NodeKind {
     Declaration,
     /// A department.
     Department,
+    /// An evidence file.
+    Evidence,
     /// An indicator.
     Indicator,
     /// A jurisdiction.
@@ -47,6 +49,7 @@ impl NodeKind {
     pub const ALL: &'static [Self] = &[
         Self::Declaration,
         Self::Department,
+        Self::Evidence,
         Self::Indicator,
         Self::Jurisdiction,
         Self::KeyTask,
@@ -63,6 +66,7 @@ impl NodeKind {
         match self {
             Self::Declaration => "Declaration",
             Self::Department => "Department",
+            Self::Evidence => "Evidence",
             Self::Indicator => "Indicator",
             Self::Jurisdiction => "Jurisdiction",
             Self::KeyTask => "KeyTask",
@@ -79,6 +83,12 @@ impl NodeKind {
 #[must_use]
 pub fn encode(kind: NodeKind, key: i64) -> ID {
     ID(URL_SAFE_NO_PAD.encode(format!("{}:{key}", kind.as_str())))
+}
+
+/// The global id of an object as the logs name it, such as `Declaration:7`: the same text, encoded.
+#[must_use]
+pub fn encode_node(node: &str) -> ID {
+    ID(URL_SAFE_NO_PAD.encode(node))
 }
 
 /// The global id of a report.

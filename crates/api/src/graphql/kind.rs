@@ -117,6 +117,8 @@ graphql_enums! {
     AchievementSummaryOrderField(jixiao_service::achievement::SummaryOrder) = "汇总的排序依据。 — What groups are ordered by.";
     IndicatorOrderField(jixiao_service::indicator::IndicatorOrder) = "指标的排序依据。 — What indicators are ordered by.";
     OrderDirection(jixiao_service::page::OrderDirection) = "排序方向；空值总在最后。 — Which way; null sorts last either way.";
+    FileType(jixiao_service::file::FileType) = "文件类型。 — Type of a file, by its content.";
+    AccessAct(jixiao_service::access::AccessAct) = "对受限数据的读取种类。 — What kind of read of restricted data.";
     UserErrorCode(jixiao_service::error::UserErrorCode) = "可由用户更正的错误代码。 — Code of something the user can mend.";
 }
 

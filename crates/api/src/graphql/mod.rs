@@ -13,6 +13,7 @@ pub mod query;
 pub mod reader;
 pub mod scalar;
 pub mod types;
+pub mod upload;
 pub mod walk;
 
 use async_graphql::{EmptySubscription, SDLExportOptions, Schema, SchemaBuilder};

@@ -15,6 +15,7 @@ use serde_json::Value;
 use super::Refusal;
 use crate::config::Limits;
 use crate::graphql::error::{ApiError, OverLimit};
+use crate::graphql::upload::Uploads;
 use crate::guard;
 
 /// What one request asks for.
@@ -29,6 +30,7 @@ pub(super) struct Unparsed {
     pub(super) query: String,
     pub(super) operation_name: Option<String>,
     pub(super) variables: Variables,
+    pub(super) uploads: Uploads,
 }
 
 #[derive(Deserialize)]
@@ -45,7 +47,7 @@ pub(super) fn bad(zh: &str, en: &str) -> ApiError {
     ApiError::BadRequest(Message::new(zh, en))
 }
 
-fn refuse(zh: &str, en: &str) -> Refusal {
+pub(super) fn refuse(zh: &str, en: &str) -> Refusal {
     Refusal::new(StatusCode::BAD_REQUEST, bad(zh, en))
 }
 
@@ -74,7 +76,12 @@ pub(super) async fn from_body(headers: &HeaderMap, body: Body, limits: &Limits) 
         return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, error));
     }
     let bytes = bytes(headers, body, limits.max_body_bytes).await?;
-    match parse(&bytes, limits)? {
+    from_json(parse(&bytes, limits)?, limits)
+}
+
+/// One request, or a batch of them.
+pub(super) fn from_json(request: Value, limits: &Limits) -> Result<Asked, Refusal> {
+    match request {
         Value::Array(requests) => {
             let asked = u64::try_from(requests.len()).unwrap_or(u64::MAX);
             if asked > limits.max_batch {
@@ -147,7 +154,7 @@ async fn bytes(headers: &HeaderMap, body: Body, maximum: u64) -> Result<Vec<u8>,
     Ok(bytes)
 }
 
-fn parse(bytes: &[u8], limits: &Limits) -> Result<Value, Refusal> {
+pub(super) fn parse(bytes: &[u8], limits: &Limits) -> Result<Value, Refusal> {
     let maximum = limits.max_nesting;
     let nesting = guard::json_nesting(bytes).saturating_sub(AROUND);
     if nesting > maximum {
@@ -184,5 +191,5 @@ fn operation(request: Value) -> Result<Unparsed, Refusal> {
     if !matches!(request.remove("extensions"), None | Some(Value::Null | Value::Object(_))) {
         return Err(refuse("extensions 须为对象", "extensions must be an object"));
     }
-    Ok(Unparsed { query, operation_name, variables })
+    Ok(Unparsed { query, operation_name, variables, uploads: Uploads::default() })
 }

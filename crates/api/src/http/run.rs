@@ -64,7 +64,7 @@ pub(super) async fn run<B: Backend>(http: &Http<B>, asked: Unparsed, method: &Me
 }
 
 async fn execute<B: Backend>(http: &Http<B>, document: ExecutableDocument, asked: Unparsed, ctx: &Ctx) -> Answer {
-    let mut operation = Operation::new(asked.query).variables(asked.variables).data(ctx.clone());
+    let mut operation = Operation::new(asked.query).variables(asked.variables).data(ctx.clone()).data(asked.uploads);
     operation.operation_name = asked.operation_name;
     operation.set_parsed_query(document);
     let span = tracing::info_span!("request", request_id = ctx.request_id);

@@ -62,6 +62,9 @@ impl Backend for Toy {
         let user = User { id, username: "filer".to_owned(), display_name: String::new(), grants: Vec::new() };
         Ok((key == 7).then_some(user))
     }
+    async fn download(&self, _: i64, _: &Ctx) -> Result<Option<(Found, Kept)>, ServiceError> {
+        Ok(None)
+    }
     async fn ready(&self) -> bool {
         false
     }
@@ -91,7 +94,14 @@ async fn send(request: axum::http::Request<Body>) -> Answered {
     let schema = Schema::build(Query, Mutation, EmptySubscription).limit_complexity(30).finish();
     let limits = Arc::new(Limits { timeout_milliseconds: 300, max_body_bytes: 100_000, ..Limits::default() });
     let clock = Arc::new(|| NOW);
-    let app = router(Http { backend: Toy(schema), tokens: tokens(), limits, graphiql: true, clock });
+    let app = router(Http {
+        backend: Toy(schema),
+        tokens: tokens(),
+        limits,
+        graphiql: true,
+        staging: std::env::temp_dir(),
+        clock,
+    });
     let response = app.oneshot(request).await.expect("answers");
     let (parts, body) = response.into_parts();
     let bytes = to_bytes(body, usize::MAX).await.expect("a body");
@@ -170,11 +180,13 @@ async fn what_is_no_graphql_request_is_400_in_either_form() {
 #[tokio::test]
 async fn only_json_bodies() {
     let body = json!({"query": "mutation { act }"}).to_string();
-    for media in
-        ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/json; charset=gbk"]
+    for media in ["text/plain", "application/x-www-form-urlencoded", "multipart/mixed", "application/json; charset=gbk"]
     {
         assert_eq!(post_with(body.clone(), &[("content-type", media)]).await.status, 415, "{media}");
     }
+    // What a form of another site can send stops before anything of it is read.
+    let form = post_with(body.clone(), &[("content-type", "multipart/form-data; boundary=x")]).await;
+    assert_eq!((form.status, form.code()), (400, "BAD_REQUEST"));
     assert_eq!(post_with(body.clone(), &[]).await.status, 415);
     let answer = post_with(body, &[("content-type", "application/json; charset=UTF-8")]).await;
     assert_eq!(answer.body["data"]["act"], true);

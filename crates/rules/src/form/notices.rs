@@ -62,6 +62,7 @@ codes! {
     TotalChecked = "TOTAL_CHECKED", Notice;
     MarkupRemoved = "MARKUP_REMOVED", Notice;
     ControlCharactersRemoved = "CONTROL_CHARACTERS_REMOVED", Notice;
+    Encoding = "ENCODING", Notice;
     ColumnIgnored = "COLUMN_IGNORED", Notice;
     RowIgnored = "ROW_IGNORED", Notice;
 }

@@ -18,7 +18,7 @@ use super::model::{
 };
 use crate::ctx::UserRef;
 use crate::error::Result;
-use crate::{scheme, user};
+use crate::{evidence, scheme, user};
 
 /// A declaration as its tables have it; achievements and results as stored, findings left to [`super::derive`].
 pub(crate) async fn assemble(db: &impl ConnectionTrait, id: DeclarationId) -> Result<Declaration> {
@@ -112,6 +112,7 @@ async fn indicators(db: &impl ConnectionTrait, id: DeclarationId, reports: &[rep
         .await?;
     let mut targets = targets(db, id).await?;
     let mut values = values(db, id, reports).await?;
+    let mut evidence = evidence::of_reports(db, reports).await?;
     let mut achievements: HashMap<IndicatorId, BTreeMap<Period, Achievement>> = HashMap::new();
     for row in achievement::Entity::find().filter(achievement::Column::DeclarationId.eq(id)).all(db).await? {
         let detail = serde_json::from_str(&row.detail)?;
@@ -133,6 +134,7 @@ async fn indicators(db: &impl ConnectionTrait, id: DeclarationId, reports: &[rep
             cycle_target: targets.remove(&(row.id, TargetWhich::Cycle)),
             annual_target: targets.remove(&(row.id, TargetWhich::Annual)),
             values: values.remove(&row.id).unwrap_or_default(),
+            evidence: evidence.remove(&row.id).unwrap_or_default(),
             achievements: achievements.remove(&row.id).unwrap_or_default(),
         })
         .collect())

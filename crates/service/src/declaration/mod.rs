@@ -1,20 +1,24 @@
 //! Declarations: assembling, deriving, reading, and the commands of their way to approval.
 
+mod as_of;
 mod assemble;
 mod derive;
 mod edit;
 mod import;
+mod import_file;
 mod model;
 mod read;
 mod review;
 mod settle;
 
+pub use as_of::{Snapshot, as_of};
 pub use derive::editable;
 pub use edit::{Confirmation, IndicatorPatch, confirm_target, update_indicator};
 pub use import::{FISCAL_YEARS, Import, Imported, import};
+pub use import_file::import_file;
 pub use model::{
-    ActualValue, Declaration, Deviation, Hands, Indicator, KeyTask, Report, ReportedExecution, SchemeRef, TargetState,
-    ValueEntry,
+    ActualValue, Declaration, Deviation, Evidence, Hands, Indicator, KeyTask, Report, ReportedExecution, SchemeRef,
+    TargetState, ValueEntry,
 };
 pub use read::{
     DeclarationFilter, Header, Whole, by_department, by_ids, explain, header_by_ids, list, locate_indicator,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use jixiao_entity::id::{
-    ActualValueId, DeclarationId, DepartmentId, IndicatorId, KeyTaskId, SchemeId, Timestamp, UserId,
+    ActualValueId, DeclarationId, DepartmentId, EvidenceId, IndicatorId, KeyTaskId, SchemeId, Timestamp, UserId,
 };
 use jixiao_rules::actual::Actual;
 use jixiao_rules::assess::Achievement;
@@ -149,6 +149,9 @@ pub struct Indicator {
     pub annual_target: Option<TargetState>,
     /// The actual value in force, per period.
     pub values: BTreeMap<Period, ActualValue>,
+    /// Evidence in force, per period, oldest first. Absent from documents without any, so that older ones stay as they are.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub evidence: BTreeMap<Period, Vec<Evidence>>,
     /// The assessment, per period.
     pub achievements: BTreeMap<Period, Achievement>,
 }
@@ -185,6 +188,32 @@ pub struct ActualValue {
     pub recorded_at: Timestamp,
     /// By whom.
     pub recorded_by: UserRef,
+}
+
+/// An evidence file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Evidence {
+    /// Key.
+    pub id: EvidenceId,
+    /// Name of the file.
+    pub file_name: String,
+    /// Media type, from its content.
+    pub media_type: String,
+    /// Bytes.
+    pub size: i64,
+    /// SHA-256 of the content, hex.
+    pub sha256: String,
+    /// What it shows, in words.
+    pub note: Option<String>,
+    /// Date of the document.
+    pub issued_on: Option<NaiveDate>,
+    /// The value it states, verbatim.
+    pub stated_value: Option<String>,
+    /// When added.
+    pub uploaded_at: Timestamp,
+    /// By whom.
+    pub uploaded_by: UserRef,
 }
 
 /// What a filer gives for one indicator.
@@ -285,6 +314,12 @@ impl TargetState {
 }
 
 impl Indicator {
+    /// Its evidence in force in a period.
+    #[must_use]
+    pub fn evidence_in(&self, period: Period) -> &[Evidence] {
+        self.evidence.get(&period).map_or(&[], Vec::as_slice)
+    }
+
     /// One of its two targets.
     #[must_use]
     pub fn target(&self, which: TargetWhich) -> Option<&TargetState> {

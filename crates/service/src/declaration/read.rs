@@ -16,6 +16,7 @@ use sea_orm::sea_query::{Alias, Expr, Order, Query, SelectStatement};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryResult};
 
 use super::model::Declaration;
+use crate::access;
 use crate::ctx::{Actor, Ctx};
 use crate::db::Db;
 use crate::department::{Department, below};
@@ -150,7 +151,9 @@ pub async fn by_department(db: &Db, ctx: &Ctx, department_code: &str, fiscal_yea
         .and_where(column(declaration::Column::Scope).eq(DeclarationScope::WholeDepartment.as_str()))
         .order_by((declaration::Entity, declaration::Column::Round), Order::Desc)
         .limit(1);
-    db.read().query_one(&select).await?.as_ref().map(whole_of).transpose()
+    let found = db.read().query_one(&select).await?.as_ref().map(whole_of).transpose()?;
+    access::note_drafts(db, ctx, access::drafts(found.iter())).await?;
+    Ok(found)
 }
 
 /// Declarations loaded whole, in any order; those the caller may not see are left out.
@@ -162,7 +165,10 @@ pub async fn by_ids(db: &Db, ctx: &Ctx, ids: &[DeclarationId]) -> Result<HashMap
     with_document(&mut select);
     select.and_where(Expr::col(("declaration", "id")).is_in(ids.iter().map(|id| id.0)));
     let rows = db.read().query_all(&select).await?;
-    rows.iter().map(|row| whole_of(row).map(|whole| (whole.declaration.id, whole))).collect()
+    let found: HashMap<_, _> =
+        rows.iter().map(|row| whole_of(row).map(|whole| (whole.declaration.id, whole))).collect::<Result<_>>()?;
+    access::note_drafts(db, ctx, access::drafts(found.values())).await?;
+    Ok(found)
 }
 
 /// Headers by key; those the caller may not see are left out.
@@ -290,6 +296,6 @@ pub async fn explain(
     Ok(explain::explain(&input, &scheme))
 }
 
-fn signed_in(ctx: &Ctx) -> Result<()> {
+pub(super) fn signed_in(ctx: &Ctx) -> Result<()> {
     if ctx.actor == Actor::Anonymous { Err(ServiceError::Unauthenticated) } else { Ok(()) }
 }

@@ -268,7 +268,9 @@ pub(crate) fn rows(done: Outcome, lang: Lang) -> (Vec<ActualValueResult>, Vec<Us
         ActualValueResult {
             index: i32::try_from(row.index).unwrap_or(i32::MAX),
             indicator,
-            actual_value: row.value.map(ActualValue),
+            actual_value: row.value.zip(position).and_then(|(value, position)| {
+                Some(ActualValue::new(value, whole.declaration.indicators.get(position)?, period))
+            }),
             achievement,
             user_errors: errors(&row.violations),
         }

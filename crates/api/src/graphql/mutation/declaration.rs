@@ -17,6 +17,7 @@ use crate::graphql::mutation::actual_value::{patch, points};
 use crate::graphql::scalar::{Date, Decimal};
 use crate::graphql::types::declaration::Declaration;
 use crate::graphql::types::indicator::Indicator;
+use crate::graphql::upload::Upload;
 
 /// 要导入的申报表。 — An official form to be imported.
 #[derive(Debug, InputObject)]
@@ -29,8 +30,10 @@ pub struct DeclarationImportInput {
     pub jurisdiction_code: Option<String>,
     /// 预算年度。 — Fiscal year.
     pub fiscal_year: i32,
-    /// 申报表内容，制表符分隔的文本。 — The form as tab-separated text.
+    /// 申报表内容，制表符分隔的文本；与 file 二者取一。 — The form as tab-separated text; either this or a file.
     pub text: Option<String>,
+    /// 申报表文件，制表符分隔的文本（UTF-8 或 GB18030）；与 text 二者取一。 — The form as a file of tab-separated text (UTF-8 or GB18030); either this or text.
+    pub file: Option<Upload>,
     /// 仅试导入，不写入。 — Only tell what would be done; writes nothing.
     #[graphql(default = false)]
     pub dry_run: bool,
@@ -170,9 +173,12 @@ impl DeclarationMutation {
             let user_errors = vec![UserError::new(&violation, lang)];
             Ok(Some(DeclarationImportPayload { declaration: None, notices: Vec::new(), user_errors }))
         };
-        let Some(text) = input.text else {
-            return refuse(Violation::new(UserErrorCode::Required, "text", "请提供申报表内容", "give the form's text"));
-        };
+        let file = input.file.map(|file| ctx.file(file)).transpose()?;
+        if file.is_some() == input.text.is_some() {
+            let (zh, en) = ("请提供申报表的内容或文件, 二者取一", "give the form as text or as a file, one of them");
+            return refuse(Violation::new(UserErrorCode::Required, "text", zh, en));
+        }
+        let text = input.text.unwrap_or_default();
         let limit = ctx.limits()?.max_import_bytes;
         if u64::try_from(text.len()).unwrap_or(u64::MAX) > limit {
             let (zh, en) = (format!("申报表不能超过{limit}字节"), format!("a form has at most {limit} bytes"));
@@ -186,7 +192,10 @@ impl DeclarationMutation {
             text,
             dry_run: input.dry_run,
         };
-        let (done, notices) = declaration::import(ctx.db()?, ctx.op()?, &import).await;
+        let (done, notices) = match file {
+            Some(file) => declaration::import_file(ctx.db()?, ctx.op()?, import, file, limit).await,
+            None => declaration::import(ctx.db()?, ctx.op()?, &import).await,
+        };
         let notice = |notice: &form::Notice| ImportNotice {
             severity: notice.severity.into(),
             code: notice.code.clone(),

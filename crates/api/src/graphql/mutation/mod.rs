@@ -2,6 +2,7 @@
 
 pub mod actual_value;
 pub mod declaration;
+pub mod evidence;
 pub mod organisation;
 pub mod report;
 pub mod scheme;
@@ -22,4 +23,5 @@ pub struct Mutation(
     organisation::OrganisationMutation,
     scheme::SchemeMutation,
     user::UserMutation,
+    evidence::EvidenceMutation,
 );

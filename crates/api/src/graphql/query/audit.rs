@@ -1,9 +1,8 @@
 //! The audit log.
 
 use async_graphql::{Context, ID, Object};
-use jixiao_service::audit;
 use jixiao_service::id::{DeclarationId, WindowId};
-use jixiao_service::window;
+use jixiao_service::{access, audit, window};
 
 use crate::graphql::connection::{Connection, PageArgs};
 use crate::graphql::context::ContextExt;
@@ -32,7 +31,11 @@ impl AuditQuery {
         if ctx.op()?.user().is_none() {
             return Err(ApiError::Unauthenticated);
         }
-        let seen = async |key| Ok::<_, ApiError>(load_header(ctx, DeclarationId(key)).await?.is_some());
+        let seen = async |key| {
+            let Some(header) = load_header(ctx, DeclarationId(key)).await? else { return Ok::<_, ApiError>(false) };
+            access::note_draft(ctx.db()?, ctx.op()?, &header).await?;
+            Ok(true)
+        };
         let (seen, node) = match decode_any(&node_id)? {
             NodeKey::Row(NodeKind::Declaration, key) => (seen(key).await?, format!("Declaration:{key}")),
             NodeKey::Report(key, period) => (seen(key).await?, format!("Report:{key}:{period}")),

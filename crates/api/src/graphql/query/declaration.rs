@@ -14,6 +14,7 @@ use crate::graphql::kind::{DeclarationStatus, ReportingPeriod};
 use crate::graphql::reader::Siblings;
 use crate::graphql::types::declaration::{Declaration, KeyTask, TotalCount, load_header, load_whole};
 use crate::graphql::types::department::Department;
+use crate::graphql::types::evidence::Evidence;
 use crate::graphql::types::indicator::Indicator;
 use crate::graphql::types::node::Node;
 use crate::graphql::types::report::Report;
@@ -123,6 +124,10 @@ impl DeclarationQuery {
             NodeKind::Department => {
                 let found = jixiao_service::department::by_ids(db, op, &[DepartmentId(key)]).await?;
                 found.into_iter().next().map(|department| Node::Department(Department(department)))
+            }
+            NodeKind::Evidence => {
+                let id = jixiao_service::id::EvidenceId(key);
+                jixiao_service::evidence::by_id(db, op, id).await?.map(|found| Node::Evidence(Evidence::found(found)))
             }
             NodeKind::Indicator => {
                 let id = IndicatorId(key);

@@ -1,11 +1,13 @@
 //! The query root, one file a noun.
 
+pub mod access;
 pub mod achievement;
 pub mod audit;
 pub mod declaration;
 pub mod organisation;
 pub mod reading;
 pub mod scheme;
+pub mod snapshot;
 pub mod user;
 pub mod window;
 
@@ -22,4 +24,6 @@ pub struct Query(
     window::WindowQuery,
     scheme::SchemeQuery,
     user::UserQuery,
+    access::AccessQuery,
+    snapshot::SnapshotQuery,
 );

@@ -1,75 +1,94 @@
 //! Actual values.
 
 use async_graphql::Object;
+use jixiao_rules::cycle::Period;
 use jixiao_service::declaration;
 
 use crate::graphql::kind::{AttainmentLevel, AttainmentOutlook, DeviationCategory};
 use crate::graphql::scalar::{DateTime, Decimal};
+use crate::graphql::types::evidence::Evidence;
 use crate::graphql::types::viewer::Person;
 use crate::graphql::walk::Walk;
 
 /// 实际完成值：现行有效的一次填报。 — The actual value in force of one indicator in one period.
 #[derive(Clone, Debug)]
-pub struct ActualValue(pub declaration::ActualValue);
+pub struct ActualValue {
+    value: declaration::ActualValue,
+    evidence: Vec<declaration::Evidence>,
+}
+
+impl ActualValue {
+    /// A value of an indicator in a period, with its evidence.
+    #[must_use]
+    pub fn new(value: declaration::ActualValue, indicator: &declaration::Indicator, period: Period) -> Self {
+        Self { value, evidence: indicator.evidence_in(period).to_vec() }
+    }
+
+    /// The value in force of an indicator in a period.
+    #[must_use]
+    pub fn of(indicator: &declaration::Indicator, period: Period) -> Option<Self> {
+        Some(Self::new(indicator.values.get(&period)?.clone(), indicator, period))
+    }
+}
 
 /// 实际完成值：现行有效的一次填报。 — The actual value in force of one indicator in one period.
 #[Object]
 impl ActualValue {
     /// 原文；撤回后为空。 — Verbatim; null when withdrawn or never given.
     async fn text(&self) -> Option<&str> {
-        self.0.entry.text.as_deref()
+        self.value.entry.text.as_deref()
     }
     /// 识别出的数值；没有数值时为空。 — The number as read; null without one.
     async fn value(&self) -> Option<Decimal> {
-        self.0.reading.as_ref().and_then(|reading| reading.value).map(Decimal::plain)
+        self.value.reading.as_ref().and_then(|reading| reading.value).map(Decimal::plain)
     }
     /// 识别出的单位。 — Unit as read, the target's when the cell has none; null without one.
     async fn unit(&self) -> Option<&str> {
-        self.0.reading.as_ref().and_then(|reading| reading.unit.as_deref())
+        self.value.reading.as_ref().and_then(|reading| reading.unit.as_deref())
     }
     /// 填报人给出的达成程度。 — Qualitative level given by the filer; null when not given.
     async fn level(&self) -> Option<AttainmentLevel> {
-        self.0.entry.level.map(Into::into)
+        self.value.entry.level.map(Into::into)
     }
     /// 填报人给出的得分。 — The filer's own score; null when not given.
     async fn score(&self) -> Option<Decimal> {
-        self.0.entry.score.map(Decimal::points)
+        self.value.entry.score.map(Decimal::points)
     }
     /// 调整得分的理由。 — Reason of an override; null without one.
     async fn score_reason(&self) -> Option<&str> {
-        self.0.entry.score_reason.as_deref()
+        self.value.entry.score_reason.as_deref()
     }
     /// 不适用的理由（申请）。 — Claim that the indicator does not apply; null without one.
     async fn not_applicable_reason(&self) -> Option<&str> {
-        self.0.entry.not_applicable_reason.as_deref()
+        self.value.entry.not_applicable_reason.as_deref()
     }
     /// 全年预计完成情况。 — Forecast for the year; null when not given.
     async fn forecast_text(&self) -> Option<&str> {
-        self.0.entry.forecast_text.as_deref()
+        self.value.entry.forecast_text.as_deref()
     }
     /// 完成目标的可能性。 — How likely the target will be met; null when not given.
     async fn outlook(&self) -> Option<AttainmentOutlook> {
-        self.0.entry.outlook.map(Into::into)
+        self.value.entry.outlook.map(Into::into)
     }
     /// 备注。 — Note; null without one.
     async fn note(&self) -> Option<&str> {
-        self.0.entry.note.as_deref()
+        self.value.entry.note.as_deref()
     }
     /// 偏差原因。 — Causes of deviation.
     async fn deviations(&self) -> Vec<Deviation> {
-        self.0.entry.deviations.iter().cloned().map(Deviation).collect()
+        self.value.entry.deviations.iter().cloned().map(Deviation).collect()
     }
     /// 填报时间。 — When it was recorded.
     async fn recorded_at(&self) -> DateTime {
-        self.0.recorded_at.into()
+        self.value.recorded_at.into()
     }
     /// 填报人。 — Who recorded it.
     async fn recorded_by(&self) -> Walk<Person> {
-        Walk(Person(self.0.recorded_by.clone()))
+        Walk(Person(self.value.recorded_by.clone()))
     }
     /// 佐证材料。 — Evidence files.
     async fn evidence(&self) -> Vec<Evidence> {
-        Vec::new()
+        self.evidence.iter().cloned().map(Evidence::in_force).collect()
     }
 }
 
@@ -88,17 +107,4 @@ impl Deviation {
     async fn text(&self) -> &str {
         &self.0.text
     }
-}
-
-/// 佐证材料文件。 — An evidence file.
-#[derive(Clone, Debug, async_graphql::SimpleObject)]
-pub struct Evidence {
-    /// 全局标识。 — Global id.
-    pub id: async_graphql::ID,
-    /// 文件名。 — Name of the file.
-    pub file_name: String,
-    /// 内容的SHA-256，十六进制。 — SHA-256 of its content, hex.
-    pub sha256: String,
-    /// 大小，字节。 — Size in bytes.
-    pub size: i64,
 }

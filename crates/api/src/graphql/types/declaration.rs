@@ -213,7 +213,7 @@ impl Declaration {
 
 /// 预算整体情况；表中空白的项目为空。 — The budget block of the form; a line it leaves blank is null (rules 1.3).
 #[derive(Clone, Debug)]
-pub struct Budget(Arc<Whole>);
+pub struct Budget(pub Arc<Whole>);
 
 impl Budget {
     fn line(&self, line: BudgetLine, unit: MoneyUnit) -> Option<Decimal> {

@@ -3,6 +3,7 @@
 use async_graphql::Object;
 
 use crate::config::Limits;
+use crate::graphql::kind::FileType;
 
 /// 服务限制：超出时返回 LIMIT_EXCEEDED。 — What clients may ask for before they are refused with LIMIT_EXCEEDED.
 #[derive(Clone, Debug)]
@@ -66,5 +67,25 @@ impl ServiceLimits {
     /// 一份申报表的字节数。 — Bytes of one form to import.
     async fn max_import_bytes(&self) -> u64 {
         self.0.max_import_bytes
+    }
+    /// 一个上传文件的字节数。 — Bytes of one uploaded file.
+    async fn max_file_bytes(&self) -> u64 {
+        self.0.max_file_bytes
+    }
+    /// 一次请求全部上传文件的字节数。 — Bytes of all files of one request.
+    async fn max_upload_bytes(&self) -> u64 {
+        self.0.max_upload_bytes
+    }
+    /// 一次请求的上传文件数。 — Files in one request.
+    async fn max_files(&self) -> u64 {
+        self.0.max_files
+    }
+    /// 带文件的一次请求的毫秒数。 — Milliseconds for one request with files.
+    async fn upload_timeout_milliseconds(&self) -> u64 {
+        self.0.upload_timeout_milliseconds
+    }
+    /// 可接受的佐证材料类型，按内容判断。 — Types of evidence files that are accepted, by their content.
+    async fn evidence_types(&self) -> Vec<FileType> {
+        self.0.evidence_types.iter().copied().map(Into::into).collect()
     }
 }

@@ -1,16 +1,19 @@
 //! What the schema answers with: thin views over what the service loaded. One file a noun.
 
+pub mod access;
 pub mod achievement;
 pub mod actual_value;
 pub mod audit;
 pub mod declaration;
 pub mod department;
+pub mod evidence;
 pub mod indicator;
 pub mod limits;
 pub mod node;
 pub mod outstanding;
 pub mod report;
 pub mod scheme;
+pub mod snapshot;
 pub mod target;
 pub mod user;
 pub mod viewer;

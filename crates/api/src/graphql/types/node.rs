@@ -4,6 +4,7 @@ use async_graphql::{ID, Interface};
 
 use crate::graphql::types::declaration::{Declaration, KeyTask};
 use crate::graphql::types::department::{Department, Jurisdiction};
+use crate::graphql::types::evidence::Evidence;
 use crate::graphql::types::indicator::Indicator;
 use crate::graphql::types::report::Report;
 use crate::graphql::types::scheme::ScoringScheme;
@@ -18,6 +19,8 @@ pub enum Node {
     Declaration(Box<Declaration>),
     /// 部门。
     Department(Department),
+    /// 佐证材料。
+    Evidence(Evidence),
     /// 指标。
     Indicator(Indicator),
     /// 区划。

@@ -18,6 +18,7 @@ use crate::graphql::scalar::{Date, DateTime, Decimal, MoneyUnit};
 use crate::graphql::types::achievement::Achievement;
 use crate::graphql::types::actual_value::ActualValue;
 use crate::graphql::types::declaration::Declaration;
+use crate::graphql::types::evidence::Evidence;
 use crate::graphql::types::indicator::Indicator;
 use crate::graphql::types::window::ReportingWindow;
 
@@ -221,6 +222,12 @@ impl ReportRow {
     async fn current(&self) -> Option<ActualValue> {
         self.value(self.period)
     }
+    /// 本期的佐证材料，可先于实际完成值。 — The evidence files of this report; they may come before the value.
+    async fn evidence(&self) -> Vec<Evidence> {
+        let row = self.indicator.whole.declaration.indicators.get(self.indicator.position);
+        let files = row.map(|row| row.evidence_in(self.period)).unwrap_or_default();
+        files.iter().cloned().map(Evidence::in_force).collect()
+    }
     /// 本期的完成情况。 — The achievement in this report; null where there is no such period.
     async fn achievement(&self) -> Option<Achievement> {
         self.indicator.achievement_in(self.period)
@@ -230,6 +237,6 @@ impl ReportRow {
 impl ReportRow {
     fn value(&self, period: Period) -> Option<ActualValue> {
         let row = self.indicator.whole.declaration.indicators.get(self.indicator.position)?;
-        row.values.get(&period).cloned().map(ActualValue)
+        ActualValue::of(row, period)
     }
 }
