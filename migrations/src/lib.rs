@@ -4,6 +4,8 @@
 use sea_orm_migration::prelude::*;
 
 mod m20261124_000001_core;
+mod m20261125_000030_report;
+mod m20261125_000031_rectification;
 
 /// The migrations in order.
 pub struct Migrator;
@@ -11,7 +13,11 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261124_000001_core::Migration)]
+        vec![
+            Box::new(m20261124_000001_core::Migration),
+            Box::new(m20261125_000030_report::Migration),
+            Box::new(m20261125_000031_rectification::Migration),
+        ]
     }
 }
 

@@ -6,8 +6,9 @@ use jixiao_api::app;
 use jixiao_api::config::{Config, Secret};
 use jixiao_entity::{
     achievement, actual_value, audit_entry, audit_head, budget_line, declaration, declaration_document,
-    declaration_result, declaration_version, department, idempotency_key, indicator, jurisdiction,
-    jurisdiction_closure, key_task, refresh_token, report, role_grant, scoring_scheme, target, user_account,
+    declaration_result, declaration_version, department, idempotency_key, indicator, indicator_review, jurisdiction,
+    jurisdiction_closure, key_task, rectification, refresh_token, report, report_fund, role_grant, scoring_scheme,
+    target, user_account,
 };
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, IdenStatic, Iterable, Statement};
 
@@ -51,8 +52,9 @@ async fn entities_are_what_the_migrations_made() {
     let db = app.db.read();
     let known = compared!(
         db, achievement actual_value audit_entry audit_head budget_line declaration declaration_document
-        declaration_result declaration_version department idempotency_key indicator jurisdiction jurisdiction_closure
-        key_task refresh_token report role_grant scoring_scheme target user_account
+        declaration_result declaration_version department idempotency_key indicator indicator_review jurisdiction
+        jurisdiction_closure key_task rectification refresh_token report report_fund role_grant scoring_scheme target
+        user_account
     );
     assert_eq!(tables(db).await, known, "a table without an entity here, or the other way round");
 }

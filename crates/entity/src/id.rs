@@ -39,6 +39,10 @@ ids! {
     ReportId;
     /// Key of a recorded actual value.
     ActualValueId;
+    /// Key of finance's word on a value.
+    IndicatorReviewId;
+    /// Key of a rectification.
+    RectificationId;
 }
 
 /// A moment in UTC, microseconds since 1970: the same integer on both databases, so that it compares and sorts the same.

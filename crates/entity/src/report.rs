@@ -44,6 +44,18 @@ pub struct Model {
     pub accepted_by: Option<UserId>,
     /// Reason of the last return, or opinion.
     pub review_opinion: Option<String>,
+    /// 年度总体目标实际完成情况.
+    pub overall_goal_result: Option<String>,
+    /// 评价结论.
+    pub conclusion: Option<String>,
+    /// 存在问题.
+    pub problems: Option<String>,
+    /// 改进措施.
+    pub improvement_measures: Option<String>,
+    /// Who spot-checked it last.
+    pub spot_checked_by: Option<UserId>,
+    /// When spot-checked last.
+    pub spot_checked_at: Option<Timestamp>,
     /// When last changed.
     pub updated_at: Timestamp,
 }

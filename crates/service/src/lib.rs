@@ -21,7 +21,9 @@ pub mod indicator;
 pub mod jurisdiction;
 pub mod page;
 pub mod policy;
+pub mod rectification;
 pub mod report;
+pub mod review;
 pub mod scheme;
 pub mod user;
 

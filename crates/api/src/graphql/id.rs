@@ -21,6 +21,8 @@ pub enum NodeKind {
     Jurisdiction,
     /// A key task.
     KeyTask,
+    /// A rectification.
+    Rectification,
     /// A report: of a declaration and a period, so that its id is there before anything is recorded.
     Report,
     /// A user.
@@ -44,6 +46,7 @@ impl NodeKind {
         Self::Indicator,
         Self::Jurisdiction,
         Self::KeyTask,
+        Self::Rectification,
         Self::Report,
         Self::User,
     ];
@@ -57,6 +60,7 @@ impl NodeKind {
             Self::Indicator => "Indicator",
             Self::Jurisdiction => "Jurisdiction",
             Self::KeyTask => "KeyTask",
+            Self::Rectification => "Rectification",
             Self::Report => "Report",
             Self::User => "User",
         }

@@ -6,6 +6,8 @@ mod edit;
 mod import;
 mod model;
 mod read;
+mod report;
+mod reported;
 mod review;
 mod settle;
 
@@ -20,10 +22,12 @@ pub use read::{
     DeclarationFilter, Header, Whole, by_department, by_ids, explain, header_by_ids, list, locate_indicator,
     locate_key_task, results,
 };
+pub use report::{Rectification, Review, Summary};
 pub use review::{Step, step};
 
 pub(crate) use assemble::assemble;
-pub(crate) use derive::{derive, input, unconfirmed};
+pub(crate) use derive::{derive, input, maximum_scores, unconfirmed};
 pub(crate) use import::{context, target_row};
 pub(crate) use read::{filter_on, locate_in, total};
+use reported::{check_reports, scored_again};
 pub(crate) use settle::{Change, Held, Revision, achievement_row, check_revision, hold, result_row, settle};

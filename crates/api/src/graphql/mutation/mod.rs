@@ -2,7 +2,9 @@
 
 pub mod actual_value;
 pub mod declaration;
+pub mod rectification;
 pub mod report;
+pub mod review;
 pub mod session;
 
 use async_graphql::MergedObject;
@@ -14,4 +16,6 @@ pub struct Mutation(
     declaration::DeclarationMutation,
     actual_value::ActualValueMutation,
     report::ReportMutation,
+    review::ReviewMutation,
+    rectification::RectificationMutation,
 );

@@ -16,6 +16,7 @@ use crate::graphql::types::declaration::{Declaration, KeyTask, TotalCount, load_
 use crate::graphql::types::department::Department;
 use crate::graphql::types::indicator::Indicator;
 use crate::graphql::types::node::Node;
+use crate::graphql::types::rectification::Rectification;
 use crate::graphql::types::report::Report;
 use crate::graphql::types::viewer::User;
 
@@ -139,6 +140,14 @@ impl DeclarationQuery {
                 found.map(|found| Node::Jurisdiction(crate::graphql::types::department::Jurisdiction(found)))
             }
             NodeKind::User => op.user().filter(|user| user.id.0 == key).cloned().map(|user| Node::User(User(user))),
+            NodeKind::Rectification => {
+                let id = jixiao_service::id::RectificationId(key);
+                let Some((declaration, period)) = jixiao_service::rectification::locate(db, id).await? else {
+                    return Ok(None);
+                };
+                let whole = load_whole(ctx, declaration).await?;
+                whole.and_then(|whole| Rectification::find(&whole, period, id)).map(Node::Rectification)
+            }
             NodeKind::Report => None,
         })
     }

@@ -8,6 +8,8 @@ pub mod department;
 pub mod indicator;
 pub mod limits;
 pub mod node;
+pub mod rectification;
 pub mod report;
+pub mod review;
 pub mod target;
 pub mod viewer;

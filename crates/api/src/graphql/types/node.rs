@@ -5,6 +5,7 @@ use async_graphql::{ID, Interface};
 use crate::graphql::types::declaration::{Declaration, KeyTask};
 use crate::graphql::types::department::{Department, Jurisdiction};
 use crate::graphql::types::indicator::Indicator;
+use crate::graphql::types::rectification::Rectification;
 use crate::graphql::types::report::Report;
 use crate::graphql::types::viewer::User;
 
@@ -22,6 +23,8 @@ pub enum Node {
     Jurisdiction(Jurisdiction),
     /// 重点任务。
     KeyTask(KeyTask),
+    /// 整改。
+    Rectification(Rectification),
     /// 报告。
     Report(Report),
     /// 用户。
