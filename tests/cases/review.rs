@@ -189,7 +189,7 @@ async fn who_may_not_and_what_is_wrong() {
         (one("acceptNotApplicable", json!(true)), "INVALID_VALUE rows.0.acceptNotApplicable"),
         (one("opinion", json!("")), "REQUIRED rows.0.opinion"),
         (one("opinion", json!("字".repeat(2_001))), "TOO_LONG rows.0.opinion"),
-        (one("opinion", json!("\u{0}")), "INVALID_VALUE rows.0.opinion"),
+        (one("opinion", json!("\u{1}")), "INVALID_VALUE rows.0.opinion"),
         (json!([{ "indicatorId": stations }, { "indicatorId": stations }]), "INVALID_VALUE rows.1.indicatorId"),
     ];
     for (rows, want) in bad {
