@@ -10,7 +10,8 @@ use jixiao_rules::target::{Context, Target, read_target};
 use jixiao_rules::value::{Money, Points};
 use jixiao_service::ctx::UserRef;
 use jixiao_service::declaration::{
-    ActualValue, Declaration, Hands, Indicator, KeyTask, Report, ReportedExecution, SchemeRef, TargetState, ValueEntry,
+    ActualValue, Declaration, Hands, Indicator, KeyTask, Report, ReportedExecution, SchemeRef, Summary, TargetState,
+    ValueEntry,
 };
 use jixiao_service::id::{ActualValueId, DeclarationId, DepartmentId, IndicatorId, KeyTaskId, Timestamp, UserId};
 use rand::Rng;
@@ -140,6 +141,10 @@ pub(crate) fn declaration(
         months: None,
         late_days: None,
         review_opinion: None,
+        summary: Summary::default(),
+        spot_checked: None,
+        rectifications: Vec::new(),
+        findings: Vec::new(),
     };
     let made = Declaration {
         id: DeclarationId(0),
@@ -188,9 +193,9 @@ fn indicator(making: &Making<'_>, random: &mut StdRng, sample: &Sample) -> Indic
             ..given.entry.clone()
         },
         reading: given.reading.clone(),
-        not_applicable_accepted: false,
-        review_score: None,
-        review_opinion: None,
+        target_text: Some(sample.target.text.clone()),
+        review: None,
+        spot_check: None,
         recorded_at: making.now,
         recorded_by: making.filer.clone(),
     };

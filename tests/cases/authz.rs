@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use jixiao_rules::cycle::{Act, DECLARATION, REPORT, Role, STATELESS};
+use jixiao_rules::cycle::{Act, DECLARATION, RECTIFICATION, REPORT, Role, STATELESS};
 use jixiao_rules::kind::Vocabulary;
 use serde_json::{Value, json};
 
@@ -21,6 +21,10 @@ fn the_matrix_is_the_golden_one() {
                 .filter(|row| row.act == *act && row.role == *role)
                 .for_each(|row| line(row.from.as_str(), row.to.as_str()));
             REPORT
+                .iter()
+                .filter(|row| row.act == *act && row.role == *role)
+                .for_each(|row| line(row.from.as_str(), row.to.as_str()));
+            RECTIFICATION
                 .iter()
                 .filter(|row| row.act == *act && row.role == *role)
                 .for_each(|row| line(row.from.as_str(), row.to.as_str()));
@@ -85,6 +89,30 @@ const FIELDS: &[(&str, bool)] = &[
     ("mutation { reportSubmit(id: \"$R\", expectedRevision: 1) { userErrors { code } } }", false),
     ("mutation { reportForward(id: \"$R\", expectedRevision: 1) { userErrors { code } } }", false),
     ("mutation { reportAccept(id: \"$R\", expectedRevision: 1) { userErrors { code } } }", false),
+    (
+        "mutation { reportReview(input: { reportId: \"$R\", expectedRevision: 1, rows: [] }) { userErrors { code } } }",
+        false,
+    ),
+    (
+        "mutation { reportSpotCheck(input: { reportId: \"$R\", expectedRevision: 1, rows: [] }) { userErrors { code } } }",
+        false,
+    ),
+    (
+        "mutation { rectificationRequest(input: { reportId: \"$R\", expectedRevision: 1, request: \"x\", dueOn: \"2030-01-01\" }) { userErrors { code } } }",
+        false,
+    ),
+    (
+        "mutation { rectificationRespond(id: \"$T\", expectedRevision: 1, response: \"x\") { userErrors { code } } }",
+        false,
+    ),
+    (
+        "mutation { rectificationVerify(id: \"$T\", expectedRevision: 1, conclusion: \"x\") { userErrors { code } } }",
+        false,
+    ),
+    (
+        "mutation { rectificationReopen(id: \"$T\", expectedRevision: 1, conclusion: \"x\") { userErrors { code } } }",
+        false,
+    ),
     ("mutation { reportReturn(id: \"$R\", expectedRevision: 1, reason: \"x\") { userErrors { code } } }", false),
     ("{ reportingWindows(first: 1) { edges { cursor } } }", true),
     ("{ myOutstanding { period } }", true),
@@ -136,10 +164,13 @@ async fn every_root_field_as_nobody() {
     let sheet = app.run("filer", "ReportingSheet", json!({ "declaration": id, "period": "YEAR_END" })).await;
     let report = sheet.data("report/id").as_str().expect("an id").to_owned();
     for &(document, signed_in) in FIELDS {
+        // The global id of the first rectification there could be.
+        let rectification = "UmVjdGlmaWNhdGlvbjox";
         let document = document.replace("$D", &id).replace("$I", &indicator).replace("$R", &report);
         // Base64 of UserGrant:1, User:2, ReportingWindow:1.
         let document = document.replace("$G", "VXNlckdyYW50OjE").replace("$U", "VXNlcjoy");
         let document = document.replace("$W", "UmVwb3J0aW5nV2luZG93OjE");
+        let document = document.replace("$T", rectification);
         let answer = app.send(None, &document, json!({})).await;
         let text = answer.body.to_string();
         if signed_in {

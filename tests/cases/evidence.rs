@@ -29,7 +29,7 @@ async fn entries(app: &TestApp) -> i64 {
 #[tokio::test]
 async fn a_file_goes_in_and_comes_out() {
     let (app, id) = TestApp::approved().await;
-    let (report, indicator) = (app.report(&id, "YEAR_END").await, row(&app, "火化率").await);
+    let (report, indicator) = (app.report_id(&id, "YEAR_END").await, row(&app, "火化率").await);
     let input = json!({ "reportId": report, "indicatorId": indicator, "note": "殡仪馆统计表", "issuedOn": "2024-12-31",
         "statedValue": "99%", "expectedRevision": 0 });
     let content = pdf("99%");
@@ -107,7 +107,7 @@ async fn clean(app: &TestApp, files: usize) {
 #[tokio::test]
 async fn removed_is_not_deleted() {
     let (app, id) = TestApp::approved().await;
-    let (report, indicator) = (app.report(&id, "YEAR_END").await, row(&app, "火化率").await);
+    let (report, indicator) = (app.report_id(&id, "YEAR_END").await, row(&app, "火化率").await);
     let input = json!({ "reportId": report, "indicatorId": indicator });
     let added = app.add_evidence("filer", input.clone(), ("a.pdf", pdf("a"))).await;
     let file = added.data("evidenceAdd/evidence").clone();
@@ -143,7 +143,7 @@ async fn removed_is_not_deleted() {
 #[tokio::test]
 async fn what_is_refused_leaves_nothing() {
     let (app, id) = TestApp::approved().await;
-    let (report, indicator) = (app.report(&id, "YEAR_END").await, row(&app, "火化率").await);
+    let (report, indicator) = (app.report_id(&id, "YEAR_END").await, row(&app, "火化率").await);
     let before = entries(&app).await;
     let mut program = b"MZ\x90\0\x03\0\0\0\x04".to_vec();
     program.resize(5_000, 0);

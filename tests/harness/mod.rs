@@ -1,6 +1,7 @@
 //! A database, the router, and clients.
 
 pub(crate) mod contract;
+pub(crate) mod reporting;
 pub(crate) mod upload;
 
 use std::collections::HashMap;
@@ -18,7 +19,7 @@ use jixiao_service::ctx::{Actor, Ctx, Lang};
 use jixiao_service::db::{Db, DbConfig};
 use jixiao_service::id::Timestamp;
 use jixiao_service::{department, jurisdiction, user};
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
@@ -34,11 +35,12 @@ pub(crate) const FORM: &str = include_str!("../fixtures/zengcheng-civil-affairs-
 /// A service of its own for one test.
 pub(crate) struct TestApp {
     pub(crate) db: Db,
+    url: String,
     router: Router,
     tokens: Arc<Tokens>,
     clock: Arc<AtomicI64>,
     users: HashMap<String, i64>,
-    _directory: tempfile::TempDir,
+    directory: tempfile::TempDir,
 }
 
 /// What came back over HTTP.
@@ -114,17 +116,27 @@ impl TestApp {
     async fn at(server: Option<String>) -> Self {
         let directory = tempfile::tempdir().expect("a directory");
         let url = database(&directory, server).await;
-        let db = Db::connect(&DbConfig { url, max_connections: 4 }).await.expect("connects");
+        let db = Db::connect(&DbConfig { url: url.clone(), max_connections: 4 }).await.expect("connects");
         app::migrate(&db).await.expect("migrates");
         let clock = Arc::new(AtomicI64::new(1_722_470_400_000_000));
         let tokens = Arc::new(Tokens::new(&Secret::new("q".repeat(40)), 15));
-        let told = Arc::clone(&clock);
-        let clock_of = Arc::new(move || Timestamp(told.load(Ordering::Relaxed)));
-        let config = config(&directory);
-        let router = app::routes(db.clone(), &config, Arc::clone(&tokens), clock_of).expect("routes");
-        let mut app = Self { db, router, tokens, clock, users: HashMap::new(), _directory: directory };
+        let router = routes(&db, &tokens, &clock, &config(&directory));
+        let mut app = Self { db, url, router, tokens, clock, users: HashMap::new(), directory };
         app.seed().await;
         app
+    }
+
+    /// The same database under a new process: new pool, new router, nothing in memory.
+    pub(crate) async fn restart(&mut self) {
+        self.db = Db::connect(&DbConfig { url: self.url.clone(), max_connections: 4 }).await.expect("connects");
+        self.router = routes(&self.db, &self.tokens, &self.clock, &config(&self.directory));
+    }
+
+    /// How long the audit chain is: nothing was written where it did not grow.
+    pub(crate) async fn chain(&self) -> i64 {
+        let sql = "SELECT sequence FROM audit_head WHERE id = 1";
+        let row = self.db.read().query_one_raw(Statement::from_string(self.db.backend(), sql)).await;
+        row.expect("reads").expect("a head").try_get("", "sequence").expect("a number")
     }
 
     async fn seed(&mut self) {
@@ -272,6 +284,12 @@ impl TestApp {
         app.approve(&id).await;
         (app, id)
     }
+}
+
+fn routes(db: &Db, tokens: &Arc<Tokens>, clock: &Arc<AtomicI64>, config: &Config) -> Router {
+    let told = Arc::clone(clock);
+    let clock_of = Arc::new(move || Timestamp(told.load(Ordering::Relaxed)));
+    app::routes(db.clone(), config, Arc::clone(tokens), clock_of).expect("routes")
 }
 
 /// The indicators of a page, in order.

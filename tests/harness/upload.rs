@@ -86,7 +86,7 @@ impl TestApp {
 
     /// The folder of the store.
     pub(crate) fn files(&self) -> std::path::PathBuf {
-        self._directory.path().join("files")
+        self.directory.path().join("files")
     }
 
     /// The store, opened once more.
@@ -104,7 +104,7 @@ impl TestApp {
     }
 
     /// Id of the report of a period.
-    pub(crate) async fn report(&self, declaration: &str, period: &str) -> Value {
+    pub(crate) async fn report_id(&self, declaration: &str, period: &str) -> Value {
         let sheet = self.run("filer", "ReportingSheet", json!({ "declaration": declaration, "period": period })).await;
         sheet.data("report/id").clone()
     }

@@ -31,8 +31,6 @@ pub struct Model {
     pub score_reason: Option<String>,
     /// Claim that the indicator does not apply.
     pub not_applicable_reason: Option<String>,
-    /// Finance accepted the claim.
-    pub not_applicable_accepted: bool,
     /// 全年预计完成情况.
     pub forecast_text: Option<String>,
     /// 完成目标可能性.
@@ -43,10 +41,12 @@ pub struct Model {
     pub deviations: String,
     /// The reading as JSON text.
     pub detail: Option<String>,
-    /// Finance's score, hundredths.
-    pub review_score: Option<i64>,
-    /// Finance's opinion.
-    pub review_opinion: Option<String>,
+    /// 纠偏措施.
+    pub corrective_action: Option<String>,
+    /// The filer confirmed a reading that was not certain.
+    pub confirmed: bool,
+    /// The annual target it was given against, verbatim.
+    pub target_text: Option<String>,
     /// Who.
     pub recorded_by: Option<UserId>,
     /// When.

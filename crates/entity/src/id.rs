@@ -49,6 +49,10 @@ ids! {
     EvidenceId;
     /// Key of an entry of the access log.
     AccessEntryId;
+    /// Key of finance's word on a value.
+    IndicatorReviewId;
+    /// Key of a rectification.
+    RectificationId;
 }
 
 /// A moment in UTC, microseconds since 1970: the same integer on both databases, so that it compares and sorts the same.

@@ -48,6 +48,18 @@ pub struct Model {
     pub months: Option<i32>,
     /// Days past due at the first submission; `None` before it, and where no window was set.
     pub late_days: Option<i32>,
+    /// 年度总体目标实际完成情况.
+    pub overall_goal_result: Option<String>,
+    /// 评价结论.
+    pub conclusion: Option<String>,
+    /// 存在问题.
+    pub problems: Option<String>,
+    /// 改进措施.
+    pub improvement_measures: Option<String>,
+    /// Who spot-checked it last.
+    pub spot_checked_by: Option<UserId>,
+    /// When spot-checked last.
+    pub spot_checked_at: Option<Timestamp>,
     /// When last changed.
     pub updated_at: Timestamp,
 }

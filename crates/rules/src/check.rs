@@ -1,10 +1,14 @@
-//! The checks D1-D13 of a declaration (rules 3.2), as far as the form's content and no reading of targets allows.
+//! The checks D1-D13 of a declaration (rules 3.2), as far as the form's content and no reading of targets allows; M1-M8
+//! and E1-E9 of a report (rules 3.3, 3.4).
 //!
 //! D8 needs the targets read; only what is no target at all is found here. D11 needs the links between tasks and
 //! indicators, which the form does not carry. D12 is the tolerance of D2 and D3.
 
 mod balance;
 mod content;
+mod evaluation;
+mod monitoring;
+mod report;
 
 use crate::form::Form;
 use crate::kind::{BudgetLine, Severity};
@@ -13,6 +17,8 @@ use crate::scheme::Scheme;
 use crate::value::{Money, Points, Rate};
 
 pub use crate::scheme::BalanceBasis;
+pub use evaluation::may_override;
+pub use report::{Amounts, Forecast, Report, ReportRow, report};
 
 /// Parameters of the checks that differ between places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -40,6 +40,17 @@ vocabulary! {
     }
 }
 vocabulary! {
+    /// Whose scores stand beside the filer's.
+    ReviewStage { Review = "REVIEW", "财政复核", "finance review"; SpotCheck = "SPOT_CHECK", "抽查复核", "spot check"; }
+}
+vocabulary! {
+    /// State of a rectification (rules 2.3); overdue is computed, never a state.
+    RectificationStatus {
+        Requested = "REQUESTED", "待整改", "requested"; Responded = "RESPONDED", "已答复", "responded";
+        Verified = "VERIFIED", "已核实", "verified"; Reopened = "REOPENED", "重新整改", "reopened";
+    }
+}
+vocabulary! {
     /// Grade of the review of targets, 优良中差 (rules 2.2).
     TargetReviewGrade { Excellent = "EXCELLENT", "优", "excellent"; Good = "GOOD", "良", "good"; Fair = "FAIR", "中", "fair"; Poor = "POOR", "差", "poor"; }
 }
@@ -64,7 +75,11 @@ vocabulary! {
         DeclarationApprove = "DECLARATION_APPROVE", "批复", "approve a declaration"; ActualValuesRecord = "ACTUAL_VALUES_RECORD", "填报实际完成值", "record actual values";
         ReportSubmit = "REPORT_SUBMIT", "提交报告", "submit a report"; ReportForward = "REPORT_FORWARD", "上报报告", "forward a report";
         ReportReturn = "REPORT_RETURN", "退回报告", "return a report"; ReportReview = "REPORT_REVIEW", "财政复核评分", "review a report";
-        ReportAccept = "REPORT_ACCEPT", "报告审核通过", "accept a report"; Administer = "ADMINISTER", "系统管理", "administer";
+        ReportAccept = "REPORT_ACCEPT", "报告审核通过", "accept a report"; ReportSpotCheck = "REPORT_SPOT_CHECK", "抽查复核", "spot-check a report";
+        RectificationRequest = "RECTIFICATION_REQUEST", "提出整改要求", "request a rectification";
+        RectificationRespond = "RECTIFICATION_RESPOND", "答复整改", "respond to a rectification";
+        RectificationVerify = "RECTIFICATION_VERIFY", "核实整改", "verify a rectification";
+        RectificationReopen = "RECTIFICATION_REOPEN", "要求重新整改", "reopen a rectification"; Administer = "ADMINISTER", "系统管理", "administer";
         PasswordChange = "PASSWORD_CHANGE", "修改本人密码", "change the own password";
         AuditVerify = "AUDIT_VERIFY", "核验日志", "verify the log"; AccessLogRead = "ACCESS_LOG_READ", "查阅访问日志", "read the access log";
         EvidenceAdd = "EVIDENCE_ADD", "添加佐证材料", "add evidence"; EvidenceRemove = "EVIDENCE_REMOVE", "移除佐证材料", "remove evidence";
@@ -115,6 +130,15 @@ pub const REPORT: &[Transition<ReportStatus>] = transitions! { ReportStatus;
     FinanceReviewer ReportReturn: FinanceReview -> Returned;
     FinanceReviewer ReportReview: FinanceReview -> FinanceReview;
     FinanceReviewer ReportAccept: FinanceReview -> Accepted;
+    FinanceReviewer ReportSpotCheck: Accepted -> Accepted;
+    FinanceReviewer RectificationRequest: FinanceReview -> FinanceReview, Accepted -> Accepted;
+};
+
+/// The state machine of rectifications, which runs beside the report's.
+pub const RECTIFICATION: &[Transition<RectificationStatus>] = transitions! { RectificationStatus;
+    UnitFiler RectificationRespond: Requested -> Responded, Reopened -> Responded;
+    FinanceReviewer RectificationVerify: Responded -> Verified;
+    FinanceReviewer RectificationReopen: Responded -> Reopened;
 };
 
 /// Acts that depend on no state.
@@ -148,6 +172,7 @@ pub fn roles_of(act: Act) -> Vec<Role> {
     let holds = |role: &Role| {
         DECLARATION.iter().any(|line| line.act == act && line.role == *role)
             || REPORT.iter().any(|line| line.act == act && line.role == *role)
+            || RECTIFICATION.iter().any(|line| line.act == act && line.role == *role)
             || STATELESS.contains(&(*role, act))
     };
     Role::ALL.iter().copied().filter(holds).collect()

@@ -151,3 +151,7 @@ vocabulary! {
     /// Result grade 优良中差 of a self-evaluation (rules 4.1).
     ResultGrade { Excellent = "EXCELLENT", "优", "excellent"; Good = "GOOD", "良", "good"; Fair = "FAIR", "中", "fair"; Poor = "POOR", "差", "poor"; }
 }
+vocabulary! {
+    /// Where the money of a report's fund row comes from (rules 3.4).
+    FundSource { CurrentYear = "CURRENT_YEAR", "当年财政拨款", "appropriation of the year"; CarriedOver = "CARRIED_OVER", "上年结转资金", "carried over from last year"; Other = "OTHER", "其他资金", "other funds"; }
+}

@@ -42,11 +42,35 @@ pub struct DeclarationResult {
     pub execution_rate: Option<Rate>,
     /// Execution score.
     pub execution_score: Option<Points>,
-    /// Worst light of its indicators and of execution.
+    /// Worst light of its indicators and of execution; at year-end the plausibility light.
     pub light: Option<Light>,
+    /// Indicators per light, in the order of [`Light`]; the worst light hides the others.
+    #[serde(default)]
+    pub light_counts: [i64; 4],
+    /// Light of budget execution against the time passed; `None` at year-end.
+    #[serde(default)]
+    pub execution_light: Option<Light>,
+    /// The total by finance's review; `None` before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reviewed: Option<Reviewed>,
+    /// The total by the spot check; `None` before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spot_checked: Option<Reviewed>,
     /// Flags of the document, such as `OVER_EXECUTION`, `SCORE_CAPPED`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub flags: Vec<Flag>,
+}
+
+/// Total and grade by other scores than the filer's; what was not scored again keeps the score it had.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Reviewed {
+    /// Total; `None` while a row that was scored again has been corrected since, or any row has no score at all.
+    pub score: Option<Points>,
+    /// Grade; `None` without a total.
+    pub grade: Option<ResultGrade>,
+    /// Rows looked at.
+    pub rows: i64,
 }
 
 impl Tally {
@@ -159,8 +183,15 @@ pub fn declaration_with(
         execution_rate: execution.rate,
         execution_score: execution.score,
         light: None,
+        light_counts: [0; 4],
+        execution_light: execution.light,
+        reviewed: None,
+        spot_checked: None,
         flags: execution.flags.clone(),
     };
+    for light in achievements.iter().filter_map(|achievement| achievement.light) {
+        result.light_counts[light as usize] += 1;
+    }
     if during_year {
         let lights = achievements.iter().map(|achievement| achievement.light);
         result.light = worst(lights.chain([execution.light]));

@@ -46,6 +46,9 @@ pub struct Scheme {
     pub overrides: Overrides,
     /// Parameters of the checks D1-D13.
     pub checks: Checks,
+    /// Separation of duties where places differ.
+    #[serde(default, skip_serializing_if = "Duties::is_default")]
+    pub duties: Duties,
     /// Grades, best first.
     pub grades: Vec<Grade>,
     /// Scored items that are no declared indicators.

@@ -199,3 +199,17 @@ fn totals_grades_and_caps() {
     );
     assert_eq!(unknown.score, None);
 }
+
+#[test]
+fn duties_are_optional_and_kept() {
+    let document = shipped()[0].1;
+    let strict = parse(document).expect("a scheme");
+    assert!(!strict.duties.spot_check_by_approver);
+    assert!(!strict.document().expect("a document").contains("duties"), "a table that is left out stays out");
+    let eased = format!("{document}\n[duties]\nspot_check_by_approver = true\n");
+    let eased = parse(&eased).expect("a scheme");
+    assert!(eased.duties.spot_check_by_approver);
+    let again = parse(&eased.document().expect("a document")).expect("a scheme");
+    assert_eq!(again, eased);
+    assert!(parse(&format!("{document}\n[duties]\nother = true\n")).is_err());
+}

@@ -140,7 +140,14 @@ fn number(declaration: &mut Declaration, keys: &mut Keys) {
         indicator.id = IndicatorId(take(&mut keys.indicator));
         for value in indicator.values.values_mut() {
             value.id = ActualValueId(take(&mut keys.value));
+            (value.review, value.spot_check) = (None, None);
         }
+    }
+    // Scores of reviewers, fund rows by source and rectifications have keys of their own and are not carried.
+    for report in declaration.reports.values_mut() {
+        report.rectifications.clear();
+        report.execution.parts.clear();
+        report.spot_checked = None;
     }
 }
 
@@ -296,6 +303,12 @@ fn report_row(ctx: &Ctx, made: &Declaration, period: Period, key: ReportId) -> r
         review_opinion: Set(report.review_opinion.clone()),
         months: Set(report.months.and_then(|months| i32::try_from(months).ok())),
         late_days: Set(report.late_days.and_then(|days| i32::try_from(days).ok())),
+        overall_goal_result: Set(report.summary.overall_goal_result.clone()),
+        conclusion: Set(report.summary.conclusion.clone()),
+        problems: Set(report.summary.problems.clone()),
+        improvement_measures: Set(report.summary.improvement_measures.clone()),
+        spot_checked_by: Set(None),
+        spot_checked_at: Set(None),
         updated_at: Set(ctx.now),
     }
 }

@@ -4,13 +4,14 @@ use jixiao_entity::id::{DeclarationId, ReportId, UserId};
 use jixiao_entity::report;
 use jixiao_entity::stored::Word;
 use jixiao_rules::cycle::{self, Act, DeclarationStatus, Period, ReportStatus};
-use jixiao_rules::kind::{Status, Vocabulary};
+use jixiao_rules::kind::{Severity, Vocabulary};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
+use crate::actual_value::check_words;
 use crate::ctx::Ctx;
 use crate::db::Db;
-use crate::declaration::{Change, Declaration, Hands, Indicator, Revision, Whole, check_revision, hold, settle};
+use crate::declaration::{self, Change, Declaration, Hands, Revision, Whole, check_revision, hold, settle};
 use crate::error::{Result, ServiceError, UserErrorCode, Violation};
 use crate::{policy, window};
 
@@ -41,17 +42,20 @@ pub async fn step(db: &Db, ctx: &Ctx, id: DeclarationId, period: Period, step: &
     let status = before.report_status(period);
     let to =
         cycle::next(cycle::REPORT, &roles, step.act, status).filter(|_| before.status == DeclarationStatus::Approved);
-    let to = to.ok_or_else(|| wrong_state(status, step.act))?;
-    let report = before.reports.get(&period).ok_or_else(|| wrong_state(status, step.act))?;
+    let to = to.ok_or_else(|| wrong_state(status, step.act, "id"))?;
+    let report = before.reports.get(&period).ok_or_else(|| wrong_state(status, step.act, "id"))?;
     check_duties(ctx, step.act, &report.hands)?;
     let window = window::of(&txn, held.department.jurisdiction_id, before.fiscal_year, period).await?;
-    if step.act == Act::ReportSubmit {
-        window::check(ctx, &before, period, window.as_ref(), "id")?;
-        check_complete(&before, period)?;
+    match step.act {
+        Act::ReportSubmit => {
+            window::check(ctx, &before, period, window.as_ref(), "id")?;
+            check_complete(report, false)?;
+        }
+        Act::ReportAccept => check_complete(report, true)?,
+        _ => {}
     }
-    if step.act == Act::ReportReturn && step.reason.as_deref().is_none_or(|reason| reason.trim().is_empty()) {
-        let (zh, en) = ("需要说明理由", "a reason is needed");
-        return Err(ServiceError::invalid(UserErrorCode::ReasonRequired, "reason", zh, en));
+    if step.act == Act::ReportReturn {
+        check_reason(step.reason.as_deref())?;
     }
     let row = report::Entity::find()
         .filter(report::Column::DeclarationId.eq(id))
@@ -86,67 +90,53 @@ pub async fn step(db: &Db, ctx: &Ctx, id: DeclarationId, period: Period, step: &
     Ok(Whole { declaration: after, department: held.department })
 }
 
-fn wrong_state(status: ReportStatus, act: Act) -> ServiceError {
+/// The state of a report does not allow an act.
+pub(crate) fn wrong_state(status: ReportStatus, act: Act, field: &str) -> ServiceError {
     let zh = format!("报告当前状态为“{}”, 不能{}", status.zh(), act.zh());
     let en = format!("the report is in state {status}: cannot {}", act.en());
-    ServiceError::invalid(UserErrorCode::WrongState, "id", zh, en)
+    ServiceError::invalid(UserErrorCode::WrongState, field, zh, en)
 }
 
 /// Who recorded or submitted may not review; who reviewed for the department may not review for finance (rules 2.5).
-fn check_duties(ctx: &Ctx, act: Act, hands: &Hands) -> Result<()> {
+pub(crate) fn check_duties(ctx: &Ctx, act: Act, hands: &Hands) -> Result<()> {
     let me: Option<UserId> = ctx.user_id();
     let mine = |hand: Option<UserId>| me.is_some() && hand == me;
     let filed = mine(hands.edited_by) || mine(hands.submitted_by);
     let refused = match act {
         Act::ReportForward | Act::ReportReturn => filed,
-        Act::ReportAccept | Act::ReportReview => filed || mine(hands.forwarded_by),
+        Act::ReportAccept
+        | Act::ReportReview
+        | Act::ReportSpotCheck
+        | Act::RectificationRequest
+        | Act::RectificationVerify
+        | Act::RectificationReopen => filed || mine(hands.forwarded_by),
         _ => false,
     };
     if refused { Err(ServiceError::Forbidden) } else { Ok(()) }
 }
 
-/// Everything that blocks the submit, at once: values missing or undetermined, scores and reasons owed, execution unknown.
-fn check_complete(declaration: &Declaration, period: Period) -> Result<()> {
-    let mut violations = Vec::new();
-    for (position, indicator) in declaration.indicators.iter().enumerate() {
-        if let Some((field, zh, en)) = owed(indicator, period) {
-            let zh = format!("指标“{}”: {zh}", indicator.name);
-            let en = format!("\"{}\": {en}", indicator.name);
-            violations.push(Violation::new(UserErrorCode::Blocked, &format!("rows.{position}.{field}"), zh, en));
-        }
-    }
-    let executed = declaration.reports.get(&period).and_then(|report| report.execution.executed);
-    if executed.is_none() {
-        let (zh, en) = ("预算执行数尚未填报", "the executed amount is not reported");
-        violations.push(Violation::new(UserErrorCode::Blocked, "execution.executed", zh, en));
-    }
+fn check_reason(reason: Option<&str>) -> Result<()> {
+    let Some(reason) = reason.filter(|reason| !reason.trim().is_empty()) else {
+        let (zh, en) = ("需要说明理由", "a reason is needed");
+        return Err(ServiceError::invalid(UserErrorCode::ReasonRequired, "reason", zh, en));
+    };
+    let violations = check_words(reason, 2_000, "reason");
     if violations.is_empty() { Ok(()) } else { Err(ServiceError::Invalid(violations)) }
 }
 
-fn owed(indicator: &Indicator, period: Period) -> Option<(&'static str, &'static str, &'static str)> {
-    let achievement = indicator.achievements.get(&period)?;
-    let value = indicator.values.get(&period);
-    let claimed = value.is_some_and(|value| value.entry.not_applicable_reason.is_some());
-    match achievement.status {
-        Status::NotReported => return Some(("current.text", "尚未填报", "not reported")),
-        Status::Undetermined if !claimed => {
-            return Some((
-                "current.text",
-                "无法判定, 请核对填报内容",
-                "undetermined: mend the value or give its level",
-            ));
-        }
-        _ => {}
-    }
-    let explained = value.is_some_and(|value| value.entry.note.is_some() || !value.entry.deviations.is_empty());
-    if achievement.explanation_required && !explained {
-        return Some(("current.deviations", "需要说明偏差原因", "the deviation needs an explanation"));
-    }
-    let scored = achievement.score.is_some() || achievement.max_score.is_none() || claimed;
-    if period == Period::YearEnd && !scored {
-        return Some(("current.score", "需要评分", "a score is needed"));
-    }
-    None
+/// Every check of severity ERROR, all of them at once. An acceptance also needs every claim decided that an indicator
+/// does not apply: as long as one is open, there is no total.
+fn check_complete(report: &declaration::Report, accepting: bool) -> Result<()> {
+    let blocks = |rule: &str, severity| severity == Severity::Error || accepting && rule == "NOT_APPLICABLE_CLAIMED";
+    let found = report.findings.iter().filter(|finding| blocks(&finding.rule, finding.severity));
+    let violations: Vec<Violation> = found
+        .map(|finding| Violation {
+            code: UserErrorCode::Blocked,
+            field: finding.path.clone(),
+            message: finding.message.clone(),
+        })
+        .collect();
+    if violations.is_empty() { Ok(()) } else { Err(ServiceError::Invalid(violations)) }
 }
 
 /// A report as the log names it.

@@ -3,14 +3,14 @@
 
 use anyhow::{Context as _, ensure};
 use chrono::NaiveDate;
-use jixiao_rules::cycle::{Act, DeclarationStatus, Period, ReportStatus, Role, TargetReviewGrade};
+use jixiao_rules::cycle::{Act, DeclarationStatus, DeviationCategory, Period, ReportStatus, Role, TargetReviewGrade};
 use jixiao_rules::kind::{Direction, Level, TargetKind, TargetWhich};
 use jixiao_rules::value::{Money, Points};
 use jixiao_rules::window::Window;
-use jixiao_service::actual_value::{self, Entry, ExecutionPatch, Mode, Record};
+use jixiao_service::actual_value::{self, AmountsPatch, Entry, ExecutionPatch, Mode, Record};
 use jixiao_service::ctx::{Actor, Ctx};
 use jixiao_service::db::Db;
-use jixiao_service::declaration::{self, Confirmation, Declaration, Import, IndicatorPatch, Step};
+use jixiao_service::declaration::{self, Confirmation, Declaration, Deviation, Import, IndicatorPatch, Step};
 use jixiao_service::department::{self, Create as NewDepartment};
 use jixiao_service::jurisdiction::{self, Create as NewJurisdiction};
 use jixiao_service::page::Page;
@@ -273,6 +273,7 @@ async fn record(db: &Db, declaration: &Declaration, period: Period, executed: &s
             level: score.map(|_| Some(Level::Full)),
             score: score.filter(|_| year_end).map(|score| Some(Points(score))),
             note: Some(Some(SAMPLE.to_owned())),
+            deviations: Some(Some(vec![Deviation { category: DeviationCategory::Other, text: SAMPLE.to_owned() }])),
             ..Entry::default()
         })
     };
@@ -282,10 +283,11 @@ async fn record(db: &Db, declaration: &Declaration, period: Period, executed: &s
         period,
         entries: declaration.indicators.iter().map(entry).collect::<anyhow::Result<_>>()?,
         execution: Some(ExecutionPatch {
-            executed: Some(Some(executed)),
+            total: AmountsPatch { executed: Some(Some(executed)), ..AmountsPatch::default() },
             reason: Some(Some(SAMPLE.to_owned())),
             ..ExecutionPatch::default()
         }),
+        summary: None,
         expected_revision: None,
         idempotency_key: None,
         mode: Mode::AllOrNothing,

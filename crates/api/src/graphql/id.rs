@@ -23,6 +23,8 @@ pub enum NodeKind {
     Jurisdiction,
     /// A key task.
     KeyTask,
+    /// A rectification.
+    Rectification,
     /// A report: of a declaration and a period, so that its id is there before anything is recorded.
     Report,
     /// A reporting window.
@@ -53,6 +55,7 @@ impl NodeKind {
         Self::Indicator,
         Self::Jurisdiction,
         Self::KeyTask,
+        Self::Rectification,
         Self::Report,
         Self::ReportingWindow,
         Self::ScoringScheme,
@@ -70,6 +73,7 @@ impl NodeKind {
             Self::Indicator => "Indicator",
             Self::Jurisdiction => "Jurisdiction",
             Self::KeyTask => "KeyTask",
+            Self::Rectification => "Rectification",
             Self::Report => "Report",
             Self::ReportingWindow => "ReportingWindow",
             Self::ScoringScheme => "ScoringScheme",

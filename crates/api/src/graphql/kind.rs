@@ -110,6 +110,8 @@ graphql_enums! {
     DeclarationScope(jixiao_rules::cycle::DeclarationScope) = "申报范围。 — What a declaration covers.";
     DeclarationStatus(jixiao_rules::cycle::DeclarationStatus) = "申报状态。 — State of a declaration.";
     ReportStatus(jixiao_rules::cycle::ReportStatus) = "报告状态。 — State of a report.";
+    RectificationStatus(jixiao_rules::cycle::RectificationStatus) = "整改状态；逾期由日期算出，不是状态。 — State of a rectification; overdue is computed, never a state.";
+    FundSource(jixiao_rules::kind::FundSource) = "资金来源。 — Where the money of a fund row comes from.";
     TargetReviewGrade(jixiao_rules::cycle::TargetReviewGrade) = "绩效目标审核等级。 — Grade of the review of targets.";
     AttainmentOutlook(jixiao_rules::cycle::AttainmentOutlook) = "完成目标的可能性。 — How likely the target will be met.";
     DeviationCategory(jixiao_rules::cycle::DeviationCategory) = "偏差原因类别。 — Category of the cause of a deviation.";

@@ -442,3 +442,19 @@ pub struct Checks {
     /// D8: percentages above 100 are accepted.
     pub allow_over_100: bool,
 }
+
+/// `[duties]`: separation of duties where places differ (rules 2.5.3); may be left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Duties {
+    /// Who accepted or approved the targets may spot-check the self-evaluation as well.
+    pub spot_check_by_approver: bool,
+}
+
+impl Duties {
+    /// As where the table is left out.
+    #[must_use]
+    pub fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}

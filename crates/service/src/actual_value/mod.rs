@@ -1,15 +1,17 @@
 //! Recording actual values. Preview and record share one path: `plan` says what would be, [`record`] writes it.
 
+mod head;
 mod plan;
 
+pub(crate) use self::head::check_words;
 use self::plan::{Plan, plan};
 
 use jixiao_entity::id::{ActualValueId, DeclarationId, IndicatorId, ReportId};
 use jixiao_entity::stored::Word;
-use jixiao_entity::{actual_value, idempotency_key, report};
+use jixiao_entity::{actual_value, idempotency_key, report, report_fund};
 use jixiao_rules::assess::Achievement;
-use jixiao_rules::cycle::{Act, AttainmentOutlook, Period, ReportStatus};
-use jixiao_rules::kind::Level;
+use jixiao_rules::cycle::{Act, AttainmentOutlook, Period};
+use jixiao_rules::kind::{FundSource, Level};
 use jixiao_rules::value::{Money, Points};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
@@ -19,13 +21,14 @@ use crate::audit::sha256;
 use crate::ctx::Ctx;
 use crate::db::Db;
 use crate::declaration::{
-    self, ActualValue, Change, Declaration, Deviation, ReportedExecution, Revision, Whole, check_revision, hold, settle,
+    self, ActualValue, Change, Declaration, Deviation, Report, Revision, Whole, check_revision, hold, settle,
 };
 use crate::error::{Result, ServiceError, UserErrorCode, Violation};
 use crate::policy::Territory;
 use crate::{scheme, window};
 
-/// A field of a patch: `None` leaves it as it is, `Some(None)` withdraws it.
+/// A field of a patch: `None` leaves it as it is, `Some(None)` withdraws it. Absent and withdrawn serialise differently,
+/// so that an idempotency key tells them apart.
 pub type Patch<T> = Option<Option<T>>;
 
 /// What to do with rows that are refused.
@@ -49,6 +52,9 @@ pub struct Record {
     pub entries: Vec<Entry>,
     /// Budget execution.
     pub execution: Option<ExecutionPatch>,
+    /// What the report says as a whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub summary: Option<SummaryPatch>,
     /// Revision of the report the caller has seen.
     pub expected_revision: Option<i32>,
     /// Sent again with the same input, the command does nothing again.
@@ -60,40 +66,93 @@ pub struct Record {
 
 /// One row: only what is named changes.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Entry {
     /// Indicator; `None` when its id is of no indicator.
     pub indicator_id: Option<IndicatorId>,
     /// 实际完成值, verbatim.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Patch<String>,
     /// Qualitative level.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub level: Patch<Level>,
     /// The filer's own score.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub score: Patch<Points>,
     /// Reason of an override.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub score_reason: Patch<String>,
     /// Claim that the indicator does not apply.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub not_applicable_reason: Patch<String>,
     /// 全年预计完成情况.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub forecast_text: Patch<String>,
     /// 完成目标可能性.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub outlook: Patch<AttainmentOutlook>,
     /// 备注.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Patch<String>,
     /// 偏差原因.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub deviations: Patch<Vec<Deviation>>,
+    /// 纠偏措施.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub corrective_action: Patch<String>,
+    /// A reading that is not certain is meant as it is read; a new text takes it back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confirmed: Patch<bool>,
+}
+
+/// Amounts of a fund row: only what is named changes.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AmountsPatch {
+    /// 年初预算数.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub initial_budget: Patch<Money>,
+    /// 全年预算数 (adjusted).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub annual_budget: Patch<Money>,
+    /// 执行数.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub executed: Patch<Money>,
+    /// 全年预计执行数.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub forecast: Patch<Money>,
 }
 
 /// Budget execution: only what is named changes.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct ExecutionPatch {
-    /// 全年预算数 (adjusted).
-    pub annual_budget: Patch<Money>,
-    /// 执行数.
-    pub executed: Patch<Money>,
-    /// 全年预计执行数.
-    pub forecast: Patch<Money>,
+    /// 年度资金总额.
+    pub total: AmountsPatch,
+    /// Its parts.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<(FundSource, AmountsPatch)>,
     /// Reason for the rate.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Patch<String>,
+}
+
+/// What a report says as a whole: only what is named changes.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SummaryPatch {
+    /// 年度总体目标实际完成情况.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub overall_goal_result: Patch<String>,
+    /// 评价结论.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conclusion: Patch<String>,
+    /// 存在问题.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problems: Patch<String>,
+    /// 改进措施.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub improvement_measures: Patch<String>,
 }
 
 /// What became, or would become, of one row.
@@ -170,12 +229,14 @@ pub async fn record(db: &Db, ctx: &Ctx, cmd: &Record) -> Result<Outcome> {
         check_revision(&txn, Revision { node: &node, expected, actual, field: "expectedRevision" }).await?;
     }
     let window = window::of(&txn, held.department.jurisdiction_id, before.fiscal_year, cmd.period).await?;
-    let Plan { role, execution, mut recorded, after: planned } =
+    let Plan { role, mut recorded, after } =
         plan(ctx, cmd, before, &held.territory, &held.scheme.scheme, window.as_ref())?;
     if !recorded.violations.is_empty() {
-        return Ok(Outcome { recorded, whole: held.whole() });
+        // Rows that are not refused are explained by what they would have been, as in the preview.
+        return Ok(Outcome { recorded, whole: Whole { declaration: after, department: held.department } });
     }
-    let report = write_report(&txn, ctx, cmd, &planned, &execution).await?;
+    let planned = after.reports.get(&cmd.period).ok_or_else(|| anyhow::anyhow!("a plan without its report"))?;
+    let report = write_report(&txn, ctx, cmd, planned).await?;
     write_values(&txn, ctx, report, before, &recorded).await?;
     let change = Change { act: Act::ActualValuesRecord, role, node: node(cmd), reason: None, before: Some(before) };
     let after = settle(&txn, ctx, cmd.declaration_id, change).await?;
@@ -231,13 +292,7 @@ async fn remember(
     Ok(())
 }
 
-async fn write_report(
-    txn: &DatabaseTransaction,
-    ctx: &Ctx,
-    cmd: &Record,
-    planned: &Declaration,
-    execution: &ReportedExecution,
-) -> Result<ReportId> {
+async fn write_report(txn: &DatabaseTransaction, ctx: &Ctx, cmd: &Record, planned: &Report) -> Result<ReportId> {
     let known = report::Entity::find()
         .filter(report::Column::DeclarationId.eq(cmd.declaration_id))
         .filter(report::Column::Period.eq(Word(cmd.period)))
@@ -248,22 +303,40 @@ async fn write_report(
             id: NotSet,
             declaration_id: Set(cmd.declaration_id),
             period: Set(Word(cmd.period)),
-            months: Set(i32::try_from(planned.months(cmd.period)).ok()),
             ..Default::default()
         },
         report::ActiveModel::from,
     );
     let amount = |money: Option<Money>| Set(money.map(|money| money.0));
-    row.status = Set(Word(ReportStatus::Draft));
-    row.revision = Set(planned.report_revision(cmd.period) + 1);
+    let (execution, summary) = (&planned.execution, &planned.summary);
+    row.status = Set(Word(planned.status));
+    row.revision = Set(planned.revision);
+    row.months = Set(planned.months.and_then(|months| i32::try_from(months).ok()));
     row.initial_budget = amount(execution.initial_budget);
     row.annual_budget = amount(execution.annual_budget);
     row.executed = amount(execution.executed);
     row.forecast = amount(execution.forecast);
     row.execution_reason = Set(execution.reason.clone());
+    row.overall_goal_result = Set(summary.overall_goal_result.clone());
+    row.conclusion = Set(summary.conclusion.clone());
+    row.problems = Set(summary.problems.clone());
+    row.improvement_measures = Set(summary.improvement_measures.clone());
     row.edited_by = Set(ctx.user_id());
     row.updated_at = Set(ctx.now);
-    row.save(txn).await?.id.try_into_value()
+    let id = row.save(txn).await?.id.try_into_value()?;
+    report_fund::Entity::delete_many().filter(report_fund::Column::ReportId.eq(id)).exec(txn).await?;
+    let parts = execution.parts.iter().map(|(source, part)| report_fund::ActiveModel {
+        report_id: Set(id),
+        source: Set(Word(*source)),
+        initial_budget: amount(part.initial_budget),
+        annual_budget: amount(part.annual_budget),
+        executed: amount(part.executed),
+        forecast: amount(part.forecast),
+    });
+    if !execution.parts.is_empty() {
+        report_fund::Entity::insert_many(parts).exec_without_returning(txn).await?;
+    }
+    Ok(id)
 }
 
 /// Takes the key out of a saved row.
@@ -318,14 +391,14 @@ pub(crate) fn value_row(
         score: Set(entry.score.map(|score| score.0)),
         score_reason: Set(entry.score_reason.clone()),
         not_applicable_reason: Set(entry.not_applicable_reason.clone()),
-        not_applicable_accepted: Set(value.not_applicable_accepted),
         forecast_text: Set(entry.forecast_text.clone()),
         outlook: Set(entry.outlook.map(Word)),
         note: Set(entry.note.clone()),
         deviations: Set(serde_json::to_string(&entry.deviations)?),
         detail: Set(value.reading.as_ref().map(serde_json::to_string).transpose()?),
-        review_score: Set(value.review_score.map(|score| score.0)),
-        review_opinion: Set(value.review_opinion.clone()),
+        corrective_action: Set(entry.corrective_action.clone()),
+        confirmed: Set(entry.confirmed),
+        target_text: Set(value.target_text.clone()),
         recorded_by: Set(ctx.user_id()),
         recorded_at: Set(ctx.now),
     })

@@ -13,9 +13,8 @@ use jixiao_rules::rollup::DeclarationResult;
 use jixiao_rules::value::{Money, Points};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationDef};
 
-use super::model::{
-    ActualValue, Declaration, Hands, Indicator, KeyTask, Report, ReportedExecution, TargetState, ValueEntry,
-};
+use super::model::{ActualValue, Declaration, Hands, Indicator, KeyTask, TargetState, ValueEntry};
+use super::reported::{Reviews, reports_of, reviews_of};
 use crate::ctx::UserRef;
 use crate::error::Result;
 use crate::{evidence, scheme, user};
@@ -50,7 +49,7 @@ pub(crate) async fn assemble(db: &impl ConnectionTrait, id: DeclarationId) -> Re
         budget: budget.into_iter().map(|line| (line.line.0, Money(line.amount))).collect(),
         key_tasks: tasks.into_iter().map(key_task_of).collect(),
         indicators: indicators(db, id, &reports).await?,
-        reports: reports.into_iter().map(|report| (report.period.0, report_of(report))).collect(),
+        reports: reports_of(db, reports).await?,
         results: results
             .iter()
             .map(|row| Ok((row.period.0, serde_json::from_str(&row.detail)?)))
@@ -77,30 +76,6 @@ fn key_task_of(row: key_task::Model) -> KeyTask {
         description: row.description,
         planned_funding: row.planned_funding.map(Money),
         expected_result: row.expected_result,
-    }
-}
-
-fn report_of(row: report::Model) -> Report {
-    Report {
-        status: row.status.0,
-        revision: row.revision,
-        execution: ReportedExecution {
-            initial_budget: row.initial_budget.map(Money),
-            annual_budget: row.annual_budget.map(Money),
-            executed: row.executed.map(Money),
-            forecast: row.forecast.map(Money),
-            reason: row.execution_reason,
-        },
-        hands: Hands {
-            edited_by: row.edited_by,
-            submitted_by: row.submitted_by,
-            forwarded_by: row.forwarded_by,
-            accepted_by: row.accepted_by,
-        },
-        submitted_at: row.submitted_at,
-        months: row.months.and_then(|months| u32::try_from(months).ok()),
-        late_days: row.late_days.and_then(|days| u32::try_from(days).ok()),
-        review_opinion: row.review_opinion,
     }
 }
 
@@ -181,16 +156,18 @@ async fn values(
     people.sort_unstable();
     people.dedup();
     let names = user::names(db, &people).await?;
+    let reviews = reviews_of(db, reports).await?;
     for row in rows {
         let Some(report) = reports.iter().find(|report| report.id == row.report_id) else { continue };
         let name = row.recorded_by.and_then(|id| names.get(&id)).cloned().unwrap_or_default();
         let (indicator, period) = (row.indicator_id, report.period.0);
-        values.entry(indicator).or_default().insert(period, value_of(row, name)?);
+        let reviews = reviews.get(&(report.id, indicator)).cloned().unwrap_or_default();
+        values.entry(indicator).or_default().insert(period, value_of(row, name, reviews)?);
     }
     Ok(values)
 }
 
-fn value_of(row: actual_value::Model, recorded_by: String) -> Result<ActualValue> {
+fn value_of(row: actual_value::Model, recorded_by: String, reviews: Reviews) -> Result<ActualValue> {
     Ok(ActualValue {
         id: row.id,
         entry: ValueEntry {
@@ -203,11 +180,13 @@ fn value_of(row: actual_value::Model, recorded_by: String) -> Result<ActualValue
             outlook: row.outlook.map(|outlook| outlook.0),
             note: row.note,
             deviations: serde_json::from_str(&row.deviations)?,
+            corrective_action: row.corrective_action,
+            confirmed: row.confirmed,
         },
         reading: row.detail.as_deref().map(serde_json::from_str).transpose()?,
-        not_applicable_accepted: row.not_applicable_accepted,
-        review_score: row.review_score.map(Points),
-        review_opinion: row.review_opinion,
+        target_text: row.target_text,
+        review: reviews.review,
+        spot_check: reviews.spot_check,
         recorded_at: row.recorded_at,
         recorded_by: UserRef { id: row.recorded_by, display_name: recorded_by },
     })

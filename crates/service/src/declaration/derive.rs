@@ -36,9 +36,12 @@ pub(crate) fn derive(declaration: &mut Declaration, scheme: &Scheme) {
             .cloned()
             .collect();
         let during_year = period != Period::YearEnd;
-        let result = rollup::declaration(&achievements, &execution(declaration, period, scheme), scheme, during_year);
+        let money = execution(declaration, period, scheme);
+        let mut result = rollup::declaration(&achievements, &money, scheme, during_year);
+        super::scored_again(&mut result, declaration, period, &money, scheme);
         declaration.results.insert(period, result);
     }
+    super::check_reports(declaration, scheme);
     declaration.findings = check::declaration(&declaration.form(), scheme);
 }
 
@@ -59,9 +62,9 @@ fn row(indicator: &Indicator, excluded: bool) -> Row {
 }
 
 /// The weights, with those of indicators that do not apply given to their level's others (rules 4.1).
-fn maximum_scores(declaration: &Declaration, period: Period, scheme: &Scheme) -> Vec<Option<Points>> {
+pub(crate) fn maximum_scores(declaration: &Declaration, period: Period, scheme: &Scheme) -> Vec<Option<Points>> {
     let accepted =
-        |indicator: &Indicator| indicator.values.get(&period).is_some_and(|value| value.not_applicable_accepted);
+        |indicator: &Indicator| indicator.values.get(&period).is_some_and(ActualValue::not_applicable_accepted);
     if !declaration.indicators.iter().any(accepted) {
         return declaration.indicators.iter().map(|indicator| indicator.weight).collect();
     }
@@ -102,7 +105,7 @@ fn not_applicable(value: &ActualValue) -> Option<NotApplicable> {
         .entry
         .not_applicable_reason
         .as_ref()
-        .map(|_| if value.not_applicable_accepted { NotApplicable::Accepted } else { NotApplicable::Claimed })
+        .map(|_| if value.not_applicable_accepted() { NotApplicable::Accepted } else { NotApplicable::Claimed })
 }
 
 /// Year-end, or the months that the report's data cover.

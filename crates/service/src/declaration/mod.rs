@@ -8,6 +8,8 @@ mod import;
 mod import_file;
 mod model;
 mod read;
+mod report;
+mod reported;
 mod review;
 mod settle;
 
@@ -24,10 +26,12 @@ pub use read::{
     DeclarationFilter, Header, Whole, by_department, by_ids, explain, header_by_ids, list, locate_indicator,
     locate_key_task, results,
 };
+pub use report::{Rectification, Review, Summary};
 pub use review::{Step, step};
 
 pub(crate) use assemble::assemble;
-pub(crate) use derive::{derive, input, occasion, unconfirmed};
+pub(crate) use derive::{derive, input, maximum_scores, occasion, unconfirmed};
 pub(crate) use import::{context, target_row};
 pub(crate) use read::{approved, filter_on, locate_in, total};
+use reported::{check_reports, scored_again};
 pub(crate) use settle::{Change, Held, Revision, achievement_row, check_revision, hold, result_row, settle};

@@ -8,11 +8,12 @@ use jixiao_entity::id::{
 };
 use jixiao_rules::actual::Actual;
 use jixiao_rules::assess::Achievement;
+use jixiao_rules::check::Amounts;
 use jixiao_rules::cycle::{
     AttainmentOutlook, DeclarationScope, DeclarationStatus, DeviationCategory, Period, ReportStatus, TargetReviewGrade,
 };
 use jixiao_rules::form::{Form, FormIndicator, FormTask};
-use jixiao_rules::kind::{Accumulation, BudgetLine, Level, Level1, Level2, TargetWhich, WeightOrigin};
+use jixiao_rules::kind::{Accumulation, BudgetLine, FundSource, Level, Level1, Level2, TargetWhich, WeightOrigin};
 use jixiao_rules::message::Finding;
 use jixiao_rules::rollup::DeclarationResult;
 use jixiao_rules::target::Target;
@@ -20,6 +21,7 @@ use jixiao_rules::value::{Money, Points};
 use jixiao_rules::window::{Filing, Window};
 use serde::{Deserialize, Serialize};
 
+use super::report::{Rectification, Review, Summary};
 use crate::ctx::UserRef;
 
 /// A declaration with everything that hangs on it.
@@ -178,12 +180,15 @@ pub struct ActualValue {
     pub entry: ValueEntry,
     /// The reading of the text; `None` without a text.
     pub reading: Option<Actual>,
-    /// Finance accepted that it does not apply.
-    pub not_applicable_accepted: bool,
-    /// Finance's score.
-    pub review_score: Option<Points>,
-    /// Finance's opinion.
-    pub review_opinion: Option<String>,
+    /// The annual target it was given against, verbatim.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target_text: Option<String>,
+    /// Finance's last word on the indicator, perhaps on an earlier value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review: Option<Review>,
+    /// The last spot check of the indicator, perhaps of an earlier value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spot_check: Option<Review>,
     /// When recorded.
     pub recorded_at: Timestamp,
     /// By whom.
@@ -238,6 +243,12 @@ pub struct ValueEntry {
     pub note: Option<String>,
     /// 偏差原因.
     pub deviations: Vec<Deviation>,
+    /// 纠偏措施.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub corrective_action: Option<String>,
+    /// A reading that was not certain is meant as it was read.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub confirmed: bool,
 }
 
 /// A cause of deviation with its text.
@@ -271,6 +282,18 @@ pub struct Report {
     pub late_days: Option<u32>,
     /// Reason of the last return, or opinion.
     pub review_opinion: Option<String>,
+    /// What the report says as a whole.
+    #[serde(default)]
+    pub summary: Summary,
+    /// Who spot-checked it last, and when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spot_checked: Option<(Option<UserId>, Timestamp)>,
+    /// What finance asked to be put right, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rectifications: Vec<Rectification>,
+    /// Computed checks; their paths lead into the report.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Finding>,
 }
 
 /// Budget execution as reported.
@@ -287,22 +310,9 @@ pub struct ReportedExecution {
     pub forecast: Option<Money>,
     /// Reason for the rate.
     pub reason: Option<String>,
-}
-
-impl Report {
-    /// A report with nothing in it yet, whose data cover so many months.
-    pub(crate) fn begun(months: u32) -> Self {
-        Self {
-            status: ReportStatus::Draft,
-            revision: 0,
-            execution: ReportedExecution::default(),
-            hands: Hands::default(),
-            submitted_at: None,
-            months: Some(months),
-            late_days: None,
-            review_opinion: None,
-        }
-    }
+    /// The parts of these amounts that are given.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub parts: BTreeMap<FundSource, Amounts>,
 }
 
 impl TargetState {
@@ -370,6 +380,19 @@ impl Declaration {
             submitted: report.submitted_at.is_some(),
             late_days: report.late_days,
         })
+    }
+
+    /// The checks of the declaration, then those of its reports with their paths from the declaration.
+    #[must_use]
+    pub fn all_findings(&self) -> Vec<Finding> {
+        let mut findings = self.findings.clone();
+        for (period, report) in &self.reports {
+            findings.extend(report.findings.iter().cloned().map(|mut finding| {
+                finding.path.splice(0..0, ["reports".to_owned(), period.to_string()]);
+                finding
+            }));
+        }
+        findings
     }
 
     /// 全年预算数 where no report says otherwise: the sum of the declared expenditure.

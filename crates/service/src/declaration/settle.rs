@@ -151,6 +151,11 @@ fn stated(declaration: &Declaration) -> Result<Value> {
             fields.remove("achievements");
         }
     }
+    for report in value.get_mut("reports").and_then(Value::as_object_mut).into_iter().flat_map(|all| all.values_mut()) {
+        if let Some(fields) = report.as_object_mut() {
+            fields.remove("findings");
+        }
+    }
     Ok(value)
 }
 

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, InputObject, MaybeUndefined, Object, SimpleObject};
 use jixiao_rules::value::{Money, Points};
-use jixiao_service::actual_value::{self, Entry, ExecutionPatch, Mode, Outcome, Patch, Record};
+use jixiao_service::actual_value::{
+    self, AmountsPatch, Entry, ExecutionPatch, Mode, Outcome, Patch, Record, SummaryPatch,
+};
 use jixiao_service::ctx::Lang;
 use jixiao_service::declaration::Deviation;
 use jixiao_service::error::{UserErrorCode, Violation};
@@ -13,7 +15,7 @@ use jixiao_service::id::{DeclarationId, IndicatorId};
 use crate::graphql::context::ContextExt;
 use crate::graphql::error::{Result, UserError, outcome};
 use crate::graphql::id::{NodeKind, decode};
-use crate::graphql::kind::{AttainmentLevel, AttainmentOutlook, DeviationCategory, ReportingPeriod};
+use crate::graphql::kind::{AttainmentLevel, AttainmentOutlook, DeviationCategory, FundSource, ReportingPeriod};
 use crate::graphql::scalar::{Decimal, MoneyUnit};
 use crate::graphql::types::achievement::Achievement;
 use crate::graphql::types::actual_value::ActualValue;
@@ -42,6 +44,8 @@ pub struct ActualValuesRecordInput {
     pub entries: Vec<ActualValueEntryInput>,
     /// 预算执行。 — Budget execution.
     pub execution: Option<ExecutionInput>,
+    /// 报告的总体文字。 — What the report says as a whole.
+    pub summary: Option<ReportSummaryInput>,
     /// 已看到的报告修订号；给出且过期则冲突。 — Revision of the report the caller has seen; given and stale is CONFLICT.
     pub expected_revision: Option<i32>,
     /// 幂等键：同键同内容不再执行，同键异内容为错误。 — Sent again with the same input nothing is done again; with another input it is an error.
@@ -83,6 +87,48 @@ pub struct ActualValueEntryInput {
     /// 偏差原因。 — Causes of deviation.
     #[graphql(default)]
     pub deviations: MaybeUndefined<Vec<DeviationInput>>,
+    /// 纠偏措施；不可能完成目标时必填。 — How it is put right; needed when the outlook is IMPOSSIBLE.
+    #[graphql(default)]
+    pub corrective_action: MaybeUndefined<String>,
+    /// 确认识别结果无误（如满意度超过100%）；原文变更后须重新确认。 — The reading is meant as it is, such as a share above 100 %; a new text needs a new confirmation.
+    #[graphql(default)]
+    pub confirmed: MaybeUndefined<bool>,
+}
+
+/// 报告的总体文字。未给出的不变，空值撤回。 — What a report says as a whole: only what is named changes, null withdraws.
+#[derive(Clone, Debug, InputObject)]
+pub struct ReportSummaryInput {
+    /// 年度总体目标实际完成情况。 — What became of the overall goal.
+    #[graphql(default)]
+    pub overall_goal_result: MaybeUndefined<String>,
+    /// 评价结论。 — Conclusion.
+    #[graphql(default)]
+    pub conclusion: MaybeUndefined<String>,
+    /// 存在问题。 — Problems.
+    #[graphql(default)]
+    pub problems: MaybeUndefined<String>,
+    /// 改进措施。 — Measures for improvement.
+    #[graphql(default)]
+    pub improvement_measures: MaybeUndefined<String>,
+}
+
+/// 资金总额的一个部分。未给出的不变，空值撤回。 — One part of the fund rows: only what is named changes, null withdraws.
+#[derive(Clone, Debug, InputObject)]
+pub struct FundRowInput {
+    /// 资金来源。 — Where the money comes from.
+    pub source: FundSource,
+    /// 年初预算数。 — Opening budget.
+    #[graphql(default)]
+    pub initial_budget: MaybeUndefined<Decimal>,
+    /// 全年预算数（调整后）。 — Adjusted full-year budget.
+    #[graphql(default)]
+    pub annual_budget: MaybeUndefined<Decimal>,
+    /// 执行数。 — Executed amount.
+    #[graphql(default)]
+    pub executed: MaybeUndefined<Decimal>,
+    /// 全年预计执行数。 — Forecast for the year.
+    #[graphql(default)]
+    pub forecast: MaybeUndefined<Decimal>,
 }
 
 /// 偏差原因。 — A cause of deviation.
@@ -97,6 +143,9 @@ pub struct DeviationInput {
 /// 预算执行。未给出的不变，空值撤回。 — Budget execution: only what is named changes, null withdraws.
 #[derive(Clone, Debug, InputObject)]
 pub struct ExecutionInput {
+    /// 年初预算数；从未给出时取申报的支出合计。 — Opening budget; the declared expenditure where never given.
+    #[graphql(default)]
+    pub initial_budget: MaybeUndefined<Decimal>,
     /// 全年预算数（调整后）。 — Adjusted full-year budget.
     #[graphql(default)]
     pub annual_budget: MaybeUndefined<Decimal>,
@@ -109,6 +158,9 @@ pub struct ExecutionInput {
     /// 执行情况的说明。 — Reason for the rate.
     #[graphql(default)]
     pub reason: MaybeUndefined<String>,
+    /// 资金总额的各部分，每列之和应等于总额（规则E1）。 — Parts of the total; every column adds up to it (rules E1).
+    #[graphql(default)]
+    pub funds: Vec<FundRowInput>,
     /// 以上金额的单位。 — Unit of these amounts.
     #[graphql(default)]
     pub unit: MoneyUnit,
@@ -205,6 +257,7 @@ impl ActualValuesRecordInput {
             period: self.period.into(),
             entries,
             execution,
+            summary: self.summary.map(ReportSummaryInput::service),
             expected_revision: self.expected_revision,
             idempotency_key: self.idempotency_key,
             mode: match self.mode {
@@ -229,23 +282,45 @@ impl ActualValueEntryInput {
             outlook: patch(self.outlook).map(|given| given.map(Into::into)),
             note: patch(self.note),
             deviations: patch(self.deviations).map(|given| given.map(|all| all.into_iter().map(deviation).collect())),
+            corrective_action: patch(self.corrective_action),
+            confirmed: patch(self.confirmed),
         }
     }
 }
 
 impl ExecutionInput {
     fn service(self, violations: &mut Vec<Violation>) -> ExecutionPatch {
-        let mut read = |given: MaybeUndefined<Decimal>, field: &str| {
-            money(given, self.unit, field).unwrap_or_else(|violation| {
-                violations.push(violation);
-                None
-            })
+        let unit = self.unit;
+        let mut read = |path: &str, [initial, annual, executed, forecast]: [MaybeUndefined<Decimal>; 4]| {
+            let mut amount = |given, field: &str| {
+                money(given, unit, &format!("{path}.{field}")).unwrap_or_else(|violation| {
+                    violations.push(violation);
+                    None
+                })
+            };
+            AmountsPatch {
+                initial_budget: amount(initial, "initialBudget"),
+                annual_budget: amount(annual, "annualBudget"),
+                executed: amount(executed, "executed"),
+                forecast: amount(forecast, "forecast"),
+            }
         };
-        ExecutionPatch {
-            annual_budget: read(self.annual_budget, "execution.annualBudget"),
-            executed: read(self.executed, "execution.executed"),
-            forecast: read(self.forecast, "execution.forecast"),
-            reason: patch(self.reason),
+        let total = read("execution", [self.initial_budget, self.annual_budget, self.executed, self.forecast]);
+        let parts = self.funds.into_iter().enumerate().map(|(index, fund)| {
+            let amounts = [fund.initial_budget, fund.annual_budget, fund.executed, fund.forecast];
+            (fund.source.into(), read(&format!("execution.funds.{index}"), amounts))
+        });
+        ExecutionPatch { parts: parts.collect(), total, reason: patch(self.reason) }
+    }
+}
+
+impl ReportSummaryInput {
+    fn service(self) -> SummaryPatch {
+        SummaryPatch {
+            overall_goal_result: patch(self.overall_goal_result),
+            conclusion: patch(self.conclusion),
+            problems: patch(self.problems),
+            improvement_measures: patch(self.improvement_measures),
         }
     }
 }

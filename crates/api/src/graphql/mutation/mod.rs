@@ -4,7 +4,9 @@ pub mod actual_value;
 pub mod declaration;
 pub mod evidence;
 pub mod organisation;
+pub mod rectification;
 pub mod report;
+pub mod review;
 pub mod scheme;
 pub mod session;
 pub mod user;
@@ -24,4 +26,6 @@ pub struct Mutation(
     scheme::SchemeMutation,
     user::UserMutation,
     evidence::EvidenceMutation,
+    review::ReviewMutation,
+    rectification::RectificationMutation,
 );

@@ -17,6 +17,7 @@ use crate::graphql::types::department::Department;
 use crate::graphql::types::evidence::Evidence;
 use crate::graphql::types::indicator::Indicator;
 use crate::graphql::types::node::Node;
+use crate::graphql::types::rectification::Rectification;
 use crate::graphql::types::report::Report;
 use crate::graphql::types::scheme::ScoringScheme;
 use crate::graphql::types::viewer::User;
@@ -156,6 +157,14 @@ impl DeclarationQuery {
             NodeKind::ScoringScheme => {
                 let found = jixiao_service::scheme::find(db, op, SchemeId(key)).await?;
                 found.map(|scheme| Node::ScoringScheme(ScoringScheme(scheme)))
+            }
+            NodeKind::Rectification => {
+                let id = jixiao_service::id::RectificationId(key);
+                let Some((declaration, period)) = jixiao_service::rectification::locate(db, id).await? else {
+                    return Ok(None);
+                };
+                let whole = load_whole(ctx, declaration).await?;
+                whole.and_then(|whole| Rectification::find(&whole, period, id)).map(Node::Rectification)
             }
             NodeKind::Report | NodeKind::UserGrant => None,
         })

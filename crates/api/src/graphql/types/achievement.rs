@@ -6,7 +6,7 @@ use async_graphql::{ComplexObject, Context, Enum, Object, SimpleObject};
 use jixiao_rules::assess;
 use jixiao_rules::cycle::Period;
 use jixiao_rules::explain;
-use jixiao_rules::kind::{Status, Vocabulary};
+use jixiao_rules::kind::{Light, Status, Vocabulary};
 use jixiao_rules::rollup::Tally;
 use jixiao_service::achievement::Group;
 use jixiao_service::ctx::Lang;
@@ -179,6 +179,20 @@ pub struct StatusCount {
 /// Every status with its count.
 pub(crate) fn counts(tally: &Tally) -> Vec<StatusCount> {
     tally.by_status().map(|(status, count): (Status, i64)| StatusCount { status: status.into(), count }).collect()
+}
+
+/// 某预警灯的指标数。 — How many indicators have a light.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct LightCount {
+    /// 预警灯。 — Light.
+    pub light: WarningLight,
+    /// 指标数。 — Number of indicators.
+    pub count: i64,
+}
+
+/// Every light with its count.
+pub(crate) fn light_counts(counts: &[i64; 4]) -> Vec<LightCount> {
+    Light::ALL.iter().zip(counts).map(|(light, count)| LightCount { light: (*light).into(), count: *count }).collect()
 }
 
 /// 汇总数据：各状态指标数之和等于指标总数。 — Counts and rates; the counts add up to indicatorCount.

@@ -7,6 +7,7 @@ use jixiao_service::declaration;
 use crate::graphql::kind::{AttainmentLevel, AttainmentOutlook, DeviationCategory};
 use crate::graphql::scalar::{DateTime, Decimal};
 use crate::graphql::types::evidence::Evidence;
+use crate::graphql::types::target::ReadingNote;
 use crate::graphql::types::viewer::Person;
 use crate::graphql::walk::Walk;
 
@@ -77,6 +78,26 @@ impl ActualValue {
     /// 偏差原因。 — Causes of deviation.
     async fn deviations(&self) -> Vec<Deviation> {
         self.value.entry.deviations.iter().cloned().map(Deviation).collect()
+    }
+    /// 纠偏措施；未填写时为空。 — How it is put right; null when not given.
+    async fn corrective_action(&self) -> Option<&str> {
+        self.value.entry.corrective_action.as_deref()
+    }
+    /// 识别结果已确定，或已由填报人确认；没有原文时为空。 — The reading is certain, or the filer confirmed it; null without a text.
+    async fn certain(&self) -> Option<bool> {
+        self.value.reading.as_ref().map(|reading| reading.certain)
+    }
+    /// 填报人确认了不能确定的识别结果。 — The filer confirmed a reading that was not certain.
+    async fn confirmed(&self) -> bool {
+        self.value.entry.confirmed
+    }
+    /// 识别时不能确定的原因。 — Why the reading was not certain.
+    async fn notes(&self) -> Vec<ReadingNote> {
+        self.value.reading.iter().flat_map(|reading| reading.notes.iter().cloned()).map(ReadingNote).collect()
+    }
+    /// 填报时所对照的年度指标值，原文；没有指标值时为空。 — The annual target it was given against, verbatim; null without one.
+    async fn given_against(&self) -> Option<&str> {
+        self.value.target_text.as_deref()
     }
     /// 填报时间。 — When it was recorded.
     async fn recorded_at(&self) -> DateTime {

@@ -17,7 +17,7 @@ use crate::graphql::kind::{
 };
 use crate::graphql::reader::{HeaderOf, Siblings, WholeOf};
 use crate::graphql::scalar::{Date, DateTime, Decimal, MoneyUnit};
-use crate::graphql::types::achievement::{SchemeVersion, StatusCount, counts};
+use crate::graphql::types::achievement::{LightCount, SchemeVersion, StatusCount, counts, light_counts};
 use crate::graphql::types::department::Department;
 use crate::graphql::types::indicator::{Indicator, Level1Group, tree};
 use crate::graphql::types::report::Report;
@@ -35,6 +35,13 @@ enum Body {
     Whole(Arc<Whole>),
     /// Fetched when asked for, with those of its list.
     Among(Arc<Siblings>),
+}
+
+impl Finding {
+    /// Of a declaration that is loaded whole.
+    pub(crate) fn of(whole: &Arc<Whole>, found: Found) -> Self {
+        Self { found, of: Declaration::from_whole(Arc::clone(whole)).head }
+    }
 }
 
 impl Declaration {
@@ -175,11 +182,10 @@ impl Declaration {
         };
         Ok(found.map(DeclarationResult))
     }
-    /// 自动检查发现的问题（规则第3、6节）。 — Computed checks (rules 3 and 6).
+    /// 自动检查发现的问题，含各报告的问题（规则第3、6节）。 — Computed checks, those of its reports included (rules 3 and 6).
     async fn findings(&self, ctx: &Context<'_>) -> Result<Vec<Walk<Finding>>> {
-        let whole = self.whole(ctx).await?;
-        let finding = |found: &Found| Walk(Finding { found: found.clone(), of: self.head.clone() });
-        Ok(whole.declaration.findings.iter().map(finding).collect())
+        let found = self.whole(ctx).await?.declaration.all_findings();
+        Ok(found.into_iter().map(|found| Walk(Finding { found, of: self.head.clone() })).collect())
     }
     /// 某期间的报告；首次填报前即存在，修订号为0。 — The report of a period; it exists before anything is recorded, with revision 0.
     async fn report(
@@ -363,9 +369,17 @@ impl DeclarationResult {
     async fn execution_score(&self) -> Option<Decimal> {
         self.0.execution_score.map(Decimal::points)
     }
-    /// 预警灯；不适用时为空。 — Worst light; null when none applies.
+    /// 预警灯：年中取各指标与预算执行中最差者，年终为得分与执行的合理性；不适用时为空。 — During the year the worst of its indicators and of execution, at year-end the plausibility of the score; null when none applies.
     async fn light(&self) -> Option<WarningLight> {
         self.0.light.map(Into::into)
+    }
+    /// 各预警灯的指标数；最差的灯会掩盖其余。 — Indicators per light; the worst light hides the others.
+    async fn light_counts(&self) -> Vec<LightCount> {
+        light_counts(&self.0.light_counts)
+    }
+    /// 预算执行的预警灯，对照时间进度；年终或不适用时为空。 — Light of budget execution against the time passed; null at year-end, or when none applies.
+    async fn execution_light(&self) -> Option<WarningLight> {
+        self.0.execution_light.map(Into::into)
     }
     /// 各状态指标数，合计等于指标总数。 — Every status with its count; they add up to the number of indicators.
     async fn counts(&self) -> Vec<StatusCount> {

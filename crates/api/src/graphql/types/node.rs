@@ -6,6 +6,7 @@ use crate::graphql::types::declaration::{Declaration, KeyTask};
 use crate::graphql::types::department::{Department, Jurisdiction};
 use crate::graphql::types::evidence::Evidence;
 use crate::graphql::types::indicator::Indicator;
+use crate::graphql::types::rectification::Rectification;
 use crate::graphql::types::report::Report;
 use crate::graphql::types::scheme::ScoringScheme;
 use crate::graphql::types::viewer::User;
@@ -27,6 +28,8 @@ pub enum Node {
     Jurisdiction(Jurisdiction),
     /// 重点任务。
     KeyTask(KeyTask),
+    /// 整改。
+    Rectification(Rectification),
     /// 报告。
     Report(Report),
     /// 填报窗口。

@@ -3,23 +3,27 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
+use jixiao_rules::check::Amounts;
 use jixiao_rules::cycle::Period;
+use jixiao_rules::kind;
 use jixiao_rules::kind::ResultGrade as Grade;
 use jixiao_rules::rollup;
-use jixiao_service::declaration::{ReportedExecution, Whole};
+use jixiao_service::declaration::{self, ReportedExecution, Whole};
 use jixiao_service::window;
 
 use crate::graphql::context::ContextExt;
 use crate::graphql::error::Result;
 use crate::graphql::id::encode_report;
-use crate::graphql::kind::{ReportStatus, ReportingPeriod, ResultGrade};
+use crate::graphql::kind::{FundSource, ReportStatus, ReportingPeriod, ResultGrade, WarningLight};
 use crate::graphql::reader::WindowsOf;
 use crate::graphql::scalar::{Date, DateTime, Decimal, MoneyUnit};
-use crate::graphql::types::achievement::Achievement;
+use crate::graphql::types::achievement::{Achievement, LightCount, light_counts};
 use crate::graphql::types::actual_value::ActualValue;
-use crate::graphql::types::declaration::Declaration;
+use crate::graphql::types::declaration::{Declaration, Finding};
 use crate::graphql::types::evidence::Evidence;
 use crate::graphql::types::indicator::Indicator;
+use crate::graphql::types::rectification::Rectification;
+use crate::graphql::types::review::IndicatorReview;
 use crate::graphql::types::window::ReportingWindow;
 
 /// 一个期间的监控报告或自评报告。 — A monitoring report or self-evaluation: one per declaration and period.
@@ -98,6 +102,41 @@ impl Report {
         let rate = declaration.results.get(&self.period).and_then(|result| result.execution_rate);
         Execution { reported, rate: rate.map(Decimal::rate) }
     }
+    /// 年度总体目标实际完成情况；未填写时为空。 — What became of the overall goal; null when not given.
+    async fn overall_goal_result(&self) -> Option<&str> {
+        self.summary()?.overall_goal_result.as_deref()
+    }
+    /// 评价结论；未填写时为空。 — Conclusion; null when not given.
+    async fn conclusion(&self) -> Option<&str> {
+        self.summary()?.conclusion.as_deref()
+    }
+    /// 存在问题；未填写时为空。 — Problems; null when not given.
+    async fn problems(&self) -> Option<&str> {
+        self.summary()?.problems.as_deref()
+    }
+    /// 改进措施；未填写时为空。 — Measures for improvement; null when not given.
+    async fn improvement_measures(&self) -> Option<&str> {
+        self.summary()?.improvement_measures.as_deref()
+    }
+    /// 已抽查复核。 — A spot check was made.
+    async fn spot_checked(&self) -> bool {
+        self.begun().is_some_and(|report| report.spot_checked.is_some())
+    }
+    /// 最近一次抽查复核的时间；未抽查时为空。 — When spot-checked last; null before.
+    async fn spot_checked_at(&self) -> Option<DateTime> {
+        self.begun()?.spot_checked.map(|(_, at)| at.into())
+    }
+    /// 自动检查发现的问题，路径自报告起；ERROR阻止提交。 — Computed checks M and E, their paths from the report; ERROR blocks the submit.
+    async fn findings(&self) -> Vec<Finding> {
+        let findings = self.begun().map(|report| report.findings.clone()).unwrap_or_default();
+        findings.into_iter().map(|found| Finding::of(&self.whole, found)).collect()
+    }
+    /// 财政的整改要求，按提出先后。 — What finance asked to be put right, oldest first.
+    async fn rectifications(&self) -> Vec<Rectification> {
+        let found = self.begun().map(|report| report.rectifications.clone()).unwrap_or_default();
+        let whole = |made| Rectification { whole: Arc::clone(&self.whole), period: self.period, made };
+        found.into_iter().map(whole).collect()
+    }
     /// 每个指标一行，按申报表顺序。 — One row per indicator, in the order of the form.
     async fn rows(&self) -> Vec<ReportRow> {
         (0..self.whole.declaration.indicators.len())
@@ -130,6 +169,15 @@ impl Report {
         let found = ctx.reader()?.load_one(key).await?;
         Ok(found.and_then(|periods| periods.get(&self.period).cloned()))
     }
+
+    /// The report, once something is recorded.
+    fn begun(&self) -> Option<&declaration::Report> {
+        self.whole.declaration.reports.get(&self.period)
+    }
+
+    fn summary(&self) -> Option<&declaration::Summary> {
+        self.begun().map(|report| &report.summary)
+    }
 }
 
 /// 报告的汇总结果。 — The roll-up of a report.
@@ -146,6 +194,38 @@ impl ReportResult {
     /// 自评等级；没有总分时为空。 — Grade of the self-evaluation; null without a total.
     async fn grade(&self) -> Option<ResultGrade> {
         self.0.grade.map(|grade: Grade| grade.into())
+    }
+    /// 财政复核总分：未复核的行沿用自评得分；未复核、复核后又有更正或得分未齐时为空。 — Total by finance's review, two decimals; rows not reviewed keep the filer's score; null before a review, while a reviewed row was corrected since, and until every row has a score.
+    async fn review_score(&self) -> Option<Decimal> {
+        self.0.reviewed?.score.map(Decimal::points)
+    }
+    /// 财政复核等级；没有复核总分时为空。 — Grade by finance's review; null without its total.
+    async fn review_grade(&self) -> Option<ResultGrade> {
+        self.0.reviewed?.grade.map(Into::into)
+    }
+    /// 已复核且仍有效的行数。 — Rows whose review is of the value in force.
+    async fn reviewed_rows(&self) -> i64 {
+        self.0.reviewed.map_or(0, |reviewed| reviewed.rows)
+    }
+    /// 抽查复核总分：未抽查的行沿用复核得分；未抽查时为空。 — Total by the spot check, two decimals; other rows keep the score they had; null before a spot check.
+    async fn spot_check_score(&self) -> Option<Decimal> {
+        self.0.spot_checked?.score.map(Decimal::points)
+    }
+    /// 抽查复核等级；没有总分时为空。 — Grade by the spot check; null without its total.
+    async fn spot_check_grade(&self) -> Option<ResultGrade> {
+        self.0.spot_checked?.grade.map(Into::into)
+    }
+    /// 预警灯：年中取最差者，年终为得分与执行的合理性；不适用时为空。 — During the year the worst light, at year-end the plausibility of the score; null when none applies.
+    async fn light(&self) -> Option<WarningLight> {
+        self.0.light.map(Into::into)
+    }
+    /// 各预警灯的指标数。 — Indicators per light.
+    async fn light_counts(&self) -> Vec<LightCount> {
+        light_counts(&self.0.light_counts)
+    }
+    /// 预算执行的预警灯，对照时间进度；年终或不适用时为空。 — Light of budget execution against the time passed; null at year-end, or when none applies.
+    async fn execution_light(&self) -> Option<WarningLight> {
+        self.0.execution_light.map(Into::into)
     }
 }
 
@@ -187,6 +267,10 @@ impl Execution {
     ) -> Option<Decimal> {
         self.reported.forecast.map(|amount| Decimal::money(amount, unit))
     }
+    /// 资金来源各部分，未填报的部分不列。 — The parts of these amounts, those that are given.
+    async fn funds(&self) -> Vec<FundRow> {
+        self.reported.parts.iter().map(|(source, amounts)| FundRow { source: *source, amounts: *amounts }).collect()
+    }
     /// 执行率，六位小数，截断；未知时为空。 — Executed ÷ annual budget, cut to six decimals; null when not known.
     async fn rate(&self) -> Option<Decimal> {
         self.rate
@@ -194,6 +278,50 @@ impl Execution {
     /// 执行情况的说明。 — Reason for the rate; null without one.
     async fn reason(&self) -> Option<&str> {
         self.reported.reason.as_deref()
+    }
+}
+
+/// 资金总额的一个部分。 — One part of the fund rows.
+#[derive(Clone, Debug)]
+pub struct FundRow {
+    source: kind::FundSource,
+    amounts: Amounts,
+}
+
+/// 资金总额的一个部分。 — One part of the fund rows.
+#[Object]
+impl FundRow {
+    /// 资金来源。 — Where the money comes from.
+    async fn source(&self) -> FundSource {
+        self.source.into()
+    }
+    /// 年初预算数；未填报时为空。 — Opening budget; null when not given.
+    async fn initial_budget(
+        &self,
+        #[graphql(default, desc = "金额单位。 — Unit of the amount.")] unit: MoneyUnit,
+    ) -> Option<Decimal> {
+        self.amounts.initial_budget.map(|amount| Decimal::money(amount, unit))
+    }
+    /// 全年预算数；未填报时为空。 — Adjusted full-year budget; null when not given.
+    async fn annual_budget(
+        &self,
+        #[graphql(default, desc = "金额单位。 — Unit of the amount.")] unit: MoneyUnit,
+    ) -> Option<Decimal> {
+        self.amounts.annual_budget.map(|amount| Decimal::money(amount, unit))
+    }
+    /// 执行数；未填报时为空。 — Executed amount; null when not given.
+    async fn executed(
+        &self,
+        #[graphql(default, desc = "金额单位。 — Unit of the amount.")] unit: MoneyUnit,
+    ) -> Option<Decimal> {
+        self.amounts.executed.map(|amount| Decimal::money(amount, unit))
+    }
+    /// 全年预计执行数；未填报时为空。 — Forecast for the year; null when not given.
+    async fn forecast(
+        &self,
+        #[graphql(default, desc = "金额单位。 — Unit of the amount.")] unit: MoneyUnit,
+    ) -> Option<Decimal> {
+        self.amounts.forecast.map(|amount| Decimal::money(amount, unit))
     }
 }
 
@@ -232,9 +360,25 @@ impl ReportRow {
     async fn achievement(&self) -> Option<Achievement> {
         self.indicator.achievement_in(self.period)
     }
+    /// 财政复核，与填报并列；未复核时为空。 — Finance's review, beside what the filer wrote; null before one.
+    async fn review(&self) -> Option<IndicatorReview> {
+        let value = self.recorded()?;
+        let made = value.review.clone()?;
+        Some(IndicatorReview { outdated: value.reviewed().is_none(), made })
+    }
+    /// 抽查复核；未抽查时为空。 — The spot check; null before one.
+    async fn spot_check(&self) -> Option<IndicatorReview> {
+        let value = self.recorded()?;
+        let made = value.spot_check.clone()?;
+        Some(IndicatorReview { outdated: value.spot_checked().is_none(), made })
+    }
 }
 
 impl ReportRow {
+    fn recorded(&self) -> Option<&declaration::ActualValue> {
+        self.indicator.whole.declaration.indicators.get(self.indicator.position)?.values.get(&self.period)
+    }
+
     fn value(&self, period: Period) -> Option<ActualValue> {
         let row = self.indicator.whole.declaration.indicators.get(self.indicator.position)?;
         ActualValue::of(row, period)

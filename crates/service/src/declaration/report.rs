@@ -1,0 +1,101 @@
+//! What a report holds beside its rows: its words, finance's scores, rectifications.
+
+use chrono::NaiveDate;
+use jixiao_entity::id::{ActualValueId, IndicatorId, RectificationId, Timestamp};
+use jixiao_rules::cycle::RectificationStatus;
+use jixiao_rules::value::Points;
+use serde::{Deserialize, Serialize};
+
+use super::model::ActualValue;
+use crate::ctx::UserRef;
+
+/// Finance's word on one value: it counts as long as that value is in force.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Review {
+    /// The value it was given on.
+    pub of: ActualValueId,
+    /// Score; `None` agrees with the score there is.
+    pub score: Option<Points>,
+    /// Opinion.
+    pub opinion: Option<String>,
+    /// The claim that the indicator does not apply is accepted.
+    pub accepts_not_applicable: bool,
+    /// The cause TARGET_SET_TOO_LOW is recorded.
+    pub target_set_too_low: bool,
+    /// Who.
+    pub reviewed_by: UserRef,
+    /// When.
+    pub reviewed_at: Timestamp,
+}
+
+/// What a report says as a whole.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Summary {
+    /// 年度总体目标实际完成情况.
+    pub overall_goal_result: Option<String>,
+    /// 评价结论.
+    pub conclusion: Option<String>,
+    /// 存在问题.
+    pub problems: Option<String>,
+    /// 改进措施.
+    pub improvement_measures: Option<String>,
+}
+
+/// What finance asked to be put right.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Rectification {
+    /// Key.
+    pub id: RectificationId,
+    /// Indicator; `None` when it concerns the whole report.
+    pub indicator_id: Option<IndicatorId>,
+    /// State.
+    pub status: RectificationStatus,
+    /// 整改要求和建议.
+    pub request: String,
+    /// Last day for the response.
+    pub due_on: NaiveDate,
+    /// Who asked, and when.
+    pub requested: (UserRef, Timestamp),
+    /// 整改结果, the last.
+    pub response: Option<String>,
+    /// Who responded last, and when.
+    pub responded: Option<(UserRef, Timestamp)>,
+    /// 整改结论, the last.
+    pub conclusion: Option<String>,
+    /// Who concluded last, and when.
+    pub concluded: Option<(UserRef, Timestamp)>,
+    /// How often it was reopened.
+    pub reopened: i32,
+}
+
+impl ActualValue {
+    /// Finance's review, if this is the value it was given on.
+    #[must_use]
+    pub fn reviewed(&self) -> Option<&Review> {
+        self.review.as_ref().filter(|review| review.of == self.id)
+    }
+
+    /// The spot check, if this is the value it was made of.
+    #[must_use]
+    pub fn spot_checked(&self) -> Option<&Review> {
+        self.spot_check.as_ref().filter(|check| check.of == self.id)
+    }
+
+    /// Finance accepted that the indicator does not apply.
+    #[must_use]
+    pub fn not_applicable_accepted(&self) -> bool {
+        self.reviewed().is_some_and(|review| review.accepts_not_applicable)
+    }
+}
+
+impl Rectification {
+    /// Nothing was answered by the day it was due.
+    #[must_use]
+    pub fn overdue(&self, today: NaiveDate) -> bool {
+        let open = matches!(self.status, RectificationStatus::Requested | RectificationStatus::Reopened);
+        open && today > self.due_on
+    }
+}
