@@ -5,6 +5,8 @@ use sea_orm_migration::prelude::*;
 
 mod m20261124_000001_core;
 mod m20261125_000010_window;
+mod m20261125_000020_editing;
+mod m20261125_000021_adjustment;
 
 /// The migrations in order.
 pub struct Migrator;
@@ -12,7 +14,12 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261124_000001_core::Migration), Box::new(m20261125_000010_window::Migration)]
+        vec![
+            Box::new(m20261124_000001_core::Migration),
+            Box::new(m20261125_000010_window::Migration),
+            Box::new(m20261125_000020_editing::Migration),
+            Box::new(m20261125_000021_adjustment::Migration),
+        ]
     }
 }
 

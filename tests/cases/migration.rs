@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use jixiao_api::app;
 use jixiao_api::config::{Config, Secret};
 use jixiao_entity::{
-    achievement, actual_value, audit_entry, audit_head, budget_line, declaration, declaration_document,
-    declaration_result, declaration_version, department, idempotency_key, indicator, jurisdiction,
+    achievement, actual_value, adjustment, audit_entry, audit_head, budget_line, declaration, declaration_document,
+    declaration_result, declaration_version, department, idempotency_key, indicator, indicator_task, jurisdiction,
     jurisdiction_closure, key_task, refresh_token, report, role_grant, scheme_assignment, scoring_scheme, target,
     user_account, window, window_extension,
 };
@@ -51,8 +51,8 @@ async fn entities_are_what_the_migrations_made() {
     let (app, _) = TestApp::approved().await;
     let db = app.db.read();
     let known = compared!(
-        db, achievement actual_value audit_entry audit_head budget_line declaration declaration_document
-        declaration_result declaration_version department idempotency_key indicator jurisdiction jurisdiction_closure
+        db, achievement actual_value adjustment audit_entry audit_head budget_line declaration declaration_document
+        declaration_result declaration_version department idempotency_key indicator indicator_task jurisdiction jurisdiction_closure
         key_task refresh_token report role_grant scheme_assignment scoring_scheme target user_account window
         window_extension
     );

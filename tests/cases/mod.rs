@@ -1,6 +1,7 @@
 //! One file a concern.
 
 mod administration;
+mod adjustment;
 mod audit;
 mod auth;
 mod authz;
@@ -8,6 +9,7 @@ mod bulk;
 mod contract;
 mod corpus;
 mod declaration;
+mod editing;
 mod fuzz;
 mod import;
 mod limits;

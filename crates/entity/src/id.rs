@@ -45,6 +45,8 @@ ids! {
     ReportId;
     /// Key of a recorded actual value.
     ActualValueId;
+    /// Key of an adjustment.
+    AdjustmentId;
 }
 
 /// A moment in UTC, microseconds since 1970: the same integer on both databases, so that it compares and sorts the same.

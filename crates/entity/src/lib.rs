@@ -12,6 +12,7 @@ pub mod stored;
 
 pub mod achievement;
 pub mod actual_value;
+pub mod adjustment;
 pub mod audit_entry;
 pub mod audit_head;
 pub mod budget_line;
@@ -22,6 +23,7 @@ pub mod declaration_version;
 pub mod department;
 pub mod idempotency_key;
 pub mod indicator;
+pub mod indicator_task;
 pub mod jurisdiction;
 pub mod jurisdiction_closure;
 pub mod key_task;

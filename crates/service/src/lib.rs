@@ -9,6 +9,7 @@
 
 pub mod achievement;
 pub mod actual_value;
+pub mod adjustment;
 pub mod audit;
 pub mod bulk;
 pub mod ctx;
@@ -25,6 +26,7 @@ pub mod policy;
 pub mod report;
 pub mod scheme;
 pub mod scheme_assignment;
+mod text;
 pub mod user;
 pub mod window;
 

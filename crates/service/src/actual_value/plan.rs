@@ -58,6 +58,11 @@ pub(super) fn plan(
                 let code = UserErrorCode::InvalidValue;
                 row.violations.push(Violation::new(code, &field("indicatorId"), zh, en));
             }
+            Some(indicator) if indicator.dropped() => {
+                let zh = "该指标已经批准的调整取消, 不再填报";
+                let en = "an approved adjustment dropped the indicator; nothing is reported for it";
+                row.violations.push(Violation::new(UserErrorCode::WrongState, &field("indicatorId"), zh, en));
+            }
             Some(indicator) => {
                 let value = merged(ctx, entry, indicator, cmd.period, before.fiscal_year);
                 row.violations = check_entry(&value.entry, &field);
@@ -126,7 +131,7 @@ fn check_state(cmd: &Record, before: &Declaration, roles: &[Role], window: Optio
 
 fn execution(cmd: &Record, before: &Declaration) -> Result<ReportedExecution> {
     let mut execution = before.reports.get(&cmd.period).map(|report| report.execution.clone()).unwrap_or_default();
-    execution.initial_budget = execution.initial_budget.or_else(|| before.declared_budget());
+    execution.initial_budget = execution.initial_budget.or_else(|| before.opening_budget());
     let Some(patch) = &cmd.execution else { return Ok(execution) };
     let amounts = [
         (&patch.annual_budget, &mut execution.annual_budget, "execution.annualBudget"),

@@ -1,7 +1,10 @@
 //! The mutation root, one file a noun. Each field is a transaction of its own.
 
 pub mod actual_value;
+pub mod adjustment;
 pub mod declaration;
+pub mod indicator;
+pub mod key_task;
 pub mod organisation;
 pub mod report;
 pub mod scheme;
@@ -16,6 +19,9 @@ use async_graphql::MergedObject;
 pub struct Mutation(
     session::SessionMutation,
     declaration::DeclarationMutation,
+    key_task::KeyTaskMutation,
+    indicator::IndicatorMutation,
+    adjustment::AdjustmentMutation,
     actual_value::ActualValueMutation,
     report::ReportMutation,
     window::WindowMutation,

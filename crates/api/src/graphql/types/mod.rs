@@ -2,6 +2,7 @@
 
 pub mod achievement;
 pub mod actual_value;
+pub mod adjustment;
 pub mod audit;
 pub mod declaration;
 pub mod department;
