@@ -89,7 +89,8 @@ async fn begin(
     let declaration = locate_in(txn, id).await?.ok_or_else(not_found)?;
     let held = hold(txn, ctx, declaration, field).await?;
     let found = held.declaration.adjustments.iter().find(|adjustment| adjustment.id == id);
-    let adjustment = found.filter(|adjustment| adjustment.shown_to(ctx, &held.department)).cloned().ok_or_else(not_found)?;
+    let adjustment =
+        found.filter(|adjustment| adjustment.shown_to(ctx, &held.department)).cloned().ok_or_else(not_found)?;
     let roles = policy::allow(ctx, act, Some(&held.territory))?;
     let node = node_of(declaration, id);
     let actual = adjustment.revision;

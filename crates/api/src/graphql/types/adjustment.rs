@@ -30,13 +30,20 @@ impl Adjustment {
     #[must_use]
     pub fn find(whole: &Arc<Whole>, id: AdjustmentId, ctx: &Ctx) -> Option<Self> {
         let adjustments = &whole.declaration.adjustments;
-        let position = adjustments.iter().position(|adjustment| adjustment.id == id && adjustment.shown_to(ctx, &whole.department))?;
+        let position = adjustments
+            .iter()
+            .position(|adjustment| adjustment.id == id && adjustment.shown_to(ctx, &whole.department))?;
         Some(Self { whole: Arc::clone(whole), position })
     }
 
     /// A page of those the caller may see.
     pub(crate) fn connection(whole: &Arc<Whole>, ctx: &Ctx, page: &Page) -> Connection<Self, TotalCount> {
-        let rows = whole.declaration.adjustments.iter().enumerate().filter(|(_, adjustment)| adjustment.shown_to(ctx, &whole.department));
+        let rows = whole
+            .declaration
+            .adjustments
+            .iter()
+            .enumerate()
+            .filter(|(_, adjustment)| adjustment.shown_to(ctx, &whole.department));
         let rows: Vec<Self> = rows.map(|(position, _)| Self { whole: Arc::clone(whole), position }).collect();
         let extra = TotalCount { total_count: i64::try_from(rows.len()).unwrap_or(i64::MAX) };
         let slice = page.of(rows, |row| row.row().id.0);
