@@ -130,7 +130,7 @@ async fn bad_input_writes_nothing() {
         ("declarationUpdate", json!({ "declarationId": id, "expectedRevision": 9 }), "CONFLICT", "expectedRevision"),
         ("declarationUpdate", json!({ "declarationId": other["declaration"]["id"] }), "NOT_FOUND", "declarationId"),
         ("declarationUpdate", json!({ "declarationId": id, "overallGoal": long }), "TOO_LONG", "overallGoal"),
-        ("declarationUpdate", json!({ "declarationId": id, "overallGoal": "a\u{0}b" }), "INVALID_VALUE", "overallGoal"),
+        ("declarationUpdate", json!({ "declarationId": id, "overallGoal": "a\u{1}b" }), "INVALID_VALUE", "overallGoal"),
         ("declarationUpdate", json!({ "declarationId": id, "overallGoal": "<p> </p>" }), "REQUIRED", "overallGoal"),
         (
             "declarationUpdate",

@@ -1,7 +1,7 @@
 //! One file a concern.
 
-mod administration;
 mod adjustment;
+mod administration;
 mod audit;
 mod auth;
 mod authz;

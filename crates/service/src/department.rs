@@ -131,7 +131,8 @@ pub async fn set_review_level(db: &Db, ctx: &Ctx, code: &str, review_level: bool
     let known = by_code(&txn, ctx, code).await?.ok_or_else(|| ServiceError::not_found("code"))?;
     let territory = Territory::of(&txn, known.id, known.jurisdiction_id).await?;
     let roles = policy::allow(ctx, Act::Administer, Some(&territory))?;
-    let row = department::ActiveModel { id: Unchanged(known.id), review_level: Set(review_level), ..Default::default() };
+    let row =
+        department::ActiveModel { id: Unchanged(known.id), review_level: Set(review_level), ..Default::default() };
     row.update(&txn).await?;
     let changes = change("reviewLevel", Some(known.review_level.to_string()), Some(review_level.to_string()));
     log(&txn, ctx, &roles, known.id, changes.into_iter().collect()).await?;

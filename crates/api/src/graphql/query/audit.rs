@@ -23,7 +23,10 @@ impl AuditQuery {
     async fn audit_trail(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "申报、报告、调整或填报窗口。 — A declaration, a report, an adjustment or a reporting window.")] node_id: ID,
+        #[graphql(
+            desc = "申报、报告、调整或填报窗口。 — A declaration, a report, an adjustment or a reporting window."
+        )]
+        node_id: ID,
         #[graphql(desc = "前几条。 — The first so many.")] first: Option<i32>,
         #[graphql(desc = "此游标之后。 — After this cursor.")] after: Option<String>,
         #[graphql(desc = "后几条。 — The last so many.")] last: Option<i32>,
