@@ -125,6 +125,7 @@ pub(crate) fn declaration(
         submitted_by: making.filer.id,
         forwarded_by: Some(making.reviewers[0]),
         accepted_by: Some(making.reviewers[1]),
+        agreed_by: None,
     };
     let execution = |share: i64| ReportedExecution {
         initial_budget: Some(total),
@@ -174,6 +175,9 @@ pub(crate) fn declaration(
         approval_number: Some(format!("财绩〔{year}〕1号")),
         approved_on: chrono::NaiveDate::from_ymd_opt(year, 2, 8),
         created_at: making.now,
+        carried_from: None,
+        adjustment_no: 0,
+        adjustments: Vec::new(),
     };
     (made, picked.iter().map(|sample| sample.takes_number).collect())
 }
@@ -211,8 +215,11 @@ fn indicator(making: &Making<'_>, random: &mut StdRng, sample: &Sample) -> Indic
         weight_origin: None,
         weight_scheme: None,
         accumulation: None,
+        key_tasks: Vec::new(),
+        general: false,
         cycle_target: Some(target.clone()),
         annual_target: Some(target),
+        original_target: None,
         values: BTreeMap::from([(Period::MidYear, value(mid, random)), (Period::YearEnd, value(end, random))]),
         evidence: BTreeMap::new(),
         achievements: BTreeMap::new(),

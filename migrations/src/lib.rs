@@ -5,6 +5,8 @@ use sea_orm_migration::prelude::*;
 
 mod m20261124_000001_core;
 mod m20261125_000010_window;
+mod m20261125_000020_editing;
+mod m20261125_000021_adjustment;
 mod m20261125_000030_report;
 mod m20261125_000031_rectification;
 mod m20261125_000040_evidence;
@@ -19,6 +21,8 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m20261124_000001_core::Migration),
             Box::new(m20261125_000010_window::Migration),
+            Box::new(m20261125_000020_editing::Migration),
+            Box::new(m20261125_000021_adjustment::Migration),
             Box::new(m20261125_000030_report::Migration),
             Box::new(m20261125_000031_rectification::Migration),
             Box::new(m20261125_000040_evidence::Migration),

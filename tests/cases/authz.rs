@@ -2,7 +2,10 @@
 
 use std::fmt::Write as _;
 
-use jixiao_rules::cycle::{Act, DECLARATION, RECTIFICATION, REPORT, Role, STATELESS};
+use jixiao_rules::cycle::{
+    ADJUSTMENT, ADJUSTMENT_WITHOUT_REVIEW_LEVEL, Act, DECLARATION, DECLARATION_WITHOUT_REVIEW_LEVEL, RECTIFICATION,
+    REPORT, Role, STATELESS,
+};
 use jixiao_rules::kind::Vocabulary;
 use serde_json::{Value, json};
 
@@ -28,6 +31,19 @@ fn the_matrix_is_the_golden_one() {
                 .iter()
                 .filter(|row| row.act == *act && row.role == *role)
                 .for_each(|row| line(row.from.as_str(), row.to.as_str()));
+            ADJUSTMENT
+                .iter()
+                .filter(|row| row.act == *act && row.role == *role)
+                .for_each(|row| line(row.from.as_str(), row.to.as_str()));
+            let past = |to: &str| format!("{to} (no review level)");
+            DECLARATION_WITHOUT_REVIEW_LEVEL
+                .iter()
+                .filter(|row| row.act == *act && row.role == *role)
+                .for_each(|row| line(row.from.as_str(), &past(row.to.as_str())));
+            ADJUSTMENT_WITHOUT_REVIEW_LEVEL
+                .iter()
+                .filter(|row| row.act == *act && row.role == *role)
+                .for_each(|row| line(row.from.as_str(), &past(row.to.as_str())));
             STATELESS.iter().filter(|row| **row == (*role, *act)).for_each(|_| line("*", "*"));
         }
     }
@@ -82,6 +98,46 @@ const FIELDS: &[(&str, bool)] = &[
         "mutation { declarationApprove(id: \"$D\", expectedRevision: 1, approvalNumber: \"x\", approvedOn: \"2024-01-01\") { userErrors { code } } }",
         false,
     ),
+    (
+        "mutation { declarationCreate(input: { departmentCode: \"440118001\", fiscalYear: 2030 }) { userErrors { code } } }",
+        true,
+    ),
+    (
+        "mutation { declarationUpdate(input: { declarationId: \"$D\", expectedRevision: 1 }) { userErrors { code } } }",
+        false,
+    ),
+    ("mutation { declarationClose(id: \"$D\", expectedRevision: 1) { userErrors { code } } }", false),
+    ("mutation { declarationCarryOver(id: \"$D\", expectedRevision: 1) { userErrors { code } } }", false),
+    (
+        "mutation { keyTaskAdd(input: { declarationId: \"$D\", name: \"x\", expectedRevision: 1 }) { userErrors { code } } }",
+        false,
+    ),
+    ("mutation { keyTaskUpdate(input: { keyTaskId: \"$K\", expectedRevision: 1 }) { userErrors { code } } }", false),
+    ("mutation { keyTaskMove(id: \"$K\", expectedRevision: 1, position: 1) { userErrors { code } } }", false),
+    ("mutation { keyTaskRemove(id: \"$K\", expectedRevision: 1) { userErrors { code } } }", false),
+    (
+        "mutation { indicatorAdd(input: { declarationId: \"$D\", level1Label: \"x\", name: \"x\", expectedRevision: 1 }) { userErrors { code } } }",
+        false,
+    ),
+    ("mutation { indicatorMove(id: \"$I\", expectedRevision: 1, position: 1) { userErrors { code } } }", false),
+    ("mutation { indicatorRemove(id: \"$I\", expectedRevision: 1) { userErrors { code } } }", false),
+    (
+        "mutation { adjustmentOpen(input: { declarationId: \"$D\", kind: REDUCTION, expectedRevision: 1 }) { userErrors { code } } }",
+        false,
+    ),
+    (
+        "mutation { adjustmentUpdate(input: { adjustmentId: \"$A\", expectedRevision: 1 }) { userErrors { code } } }",
+        false,
+    ),
+    ("mutation { adjustmentSubmit(id: \"$A\", expectedRevision: 1) { userErrors { code } } }", false),
+    ("mutation { adjustmentForward(id: \"$A\", expectedRevision: 1) { userErrors { code } } }", false),
+    ("mutation { adjustmentReturn(id: \"$A\", expectedRevision: 1, reason: \"x\") { userErrors { code } } }", false),
+    ("mutation { adjustmentReject(id: \"$A\", expectedRevision: 1, reason: \"x\") { userErrors { code } } }", false),
+    (
+        "mutation { adjustmentApprove(id: \"$A\", expectedRevision: 1, approvalNumber: \"x\", approvedOn: \"2024-01-01\") { userErrors { code } } }",
+        false,
+    ),
+    ("mutation { adjustmentWithdraw(id: \"$A\", expectedRevision: 1) { userErrors { code } } }", false),
     (
         "mutation { actualValuesRecord(input: { declarationId: \"$D\", period: YEAR_END }) { userErrors { code } } }",
         false,
@@ -161,6 +217,10 @@ async fn every_root_field_as_nobody() {
     let (app, id) = TestApp::approved().await;
     let page = app.page("filer").await;
     let indicator = crate::harness::indicators(&page)[0]["id"].as_str().expect("an id").to_owned();
+    let task = page["keyTasks"][0]["id"].as_str().expect("an id").to_owned();
+    let open = json!({ "declarationId": id, "kind": "REDUCTION", "expectedRevision": page["revision"] });
+    let adjustment = app.edit("filer", "adjustmentOpen", open).await;
+    let adjustment = adjustment["adjustment"]["id"].as_str().expect("an id").to_owned();
     let sheet = app.run("filer", "ReportingSheet", json!({ "declaration": id, "period": "YEAR_END" })).await;
     let report = sheet.data("report/id").as_str().expect("an id").to_owned();
     for &(document, signed_in) in FIELDS {
@@ -171,6 +231,7 @@ async fn every_root_field_as_nobody() {
         let document = document.replace("$G", "VXNlckdyYW50OjE").replace("$U", "VXNlcjoy");
         let document = document.replace("$W", "UmVwb3J0aW5nV2luZG93OjE");
         let document = document.replace("$T", rectification);
+        let document = document.replace("$K", &task).replace("$A", &adjustment);
         let answer = app.send(None, &document, json!({})).await;
         let text = answer.body.to_string();
         if signed_in {

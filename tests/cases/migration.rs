@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use jixiao_api::app;
 use jixiao_api::config::{Config, Secret};
 use jixiao_entity::{
-    access_entry, achievement, actual_value, audit_entry, audit_head, budget_line, declaration, declaration_document,
-    declaration_result, declaration_version, department, evidence, idempotency_key, indicator, indicator_review,
-    jurisdiction, jurisdiction_closure, key_task, rectification, refresh_token, report, report_fund, role_grant,
-    scheme_assignment, scoring_scheme, target, user_account, window, window_extension,
+    access_entry, achievement, actual_value, adjustment, audit_entry, audit_head, budget_line, declaration,
+    declaration_document, declaration_result, declaration_version, department, evidence, idempotency_key, indicator,
+    indicator_review, indicator_task, jurisdiction, jurisdiction_closure, key_task, rectification, refresh_token,
+    report, report_fund, role_grant, scheme_assignment, scoring_scheme, target, user_account, window, window_extension,
 };
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, IdenStatic, Iterable, Statement};
 
@@ -51,10 +51,10 @@ async fn entities_are_what_the_migrations_made() {
     let (app, _) = TestApp::approved().await;
     let db = app.db.read();
     let known = compared!(
-        db, access_entry achievement actual_value audit_entry audit_head budget_line declaration declaration_document
-        declaration_result declaration_version department evidence idempotency_key indicator indicator_review
-        jurisdiction jurisdiction_closure key_task rectification refresh_token report report_fund role_grant
-        scheme_assignment scoring_scheme target user_account window window_extension
+        db, access_entry achievement actual_value adjustment audit_entry audit_head budget_line declaration
+        declaration_document declaration_result declaration_version department evidence idempotency_key indicator
+        indicator_review indicator_task jurisdiction jurisdiction_closure key_task rectification refresh_token report
+        report_fund role_grant scheme_assignment scoring_scheme target user_account window window_extension
     );
     assert_eq!(tables(db).await, known, "a table without an entity here, or the other way round");
 }

@@ -1,6 +1,7 @@
 //! One file a concern.
 
 mod access;
+mod adjustment;
 mod administration;
 mod as_of;
 mod audit;
@@ -10,6 +11,7 @@ mod bulk;
 mod contract;
 mod corpus;
 mod declaration;
+mod editing;
 mod evidence;
 mod fuzz;
 mod import;

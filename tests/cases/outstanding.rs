@@ -148,8 +148,7 @@ async fn attempt_record(app: &TestApp, id: &str, period: &str, rows: usize) -> A
             entry
         })
         .collect();
-    let input =
-        json!({ "declarationId": id, "period": period, "entries": entries, "execution": { "executed": "51480.81", "reason": "按计划执行" } });
+    let input = json!({ "declarationId": id, "period": period, "entries": entries, "execution": { "executed": "51480.81", "reason": "按计划执行" } });
     app.run("filer", "RecordActualValues", json!({ "input": input })).await
 }
 

@@ -46,6 +46,12 @@ pub struct Model {
     pub forwarded_by: Option<UserId>,
     /// Finance reviewer who accepted it.
     pub accepted_by: Option<UserId>,
+    /// Finance reviewer who last recorded agreed edits since it was submitted.
+    pub agreed_by: Option<UserId>,
+    /// Last year's declaration it was carried over from.
+    pub carried_from: Option<DeclarationId>,
+    /// Number of approved adjustments.
+    pub adjustment_no: i32,
     /// Grade of the review.
     pub review_grade: Option<Word<TargetReviewGrade>>,
     /// Opinion or reason of the last review.

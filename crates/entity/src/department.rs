@@ -18,6 +18,8 @@ pub struct Model {
     pub name: String,
     /// Where it belongs.
     pub jurisdiction_id: JurisdictionId,
+    /// It reviews its units' forms itself; without, a submit goes to finance directly (rules 2.3).
+    pub review_level: bool,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

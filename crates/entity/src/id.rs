@@ -53,6 +53,8 @@ ids! {
     IndicatorReviewId;
     /// Key of a rectification.
     RectificationId;
+    /// Key of an adjustment.
+    AdjustmentId;
 }
 
 /// A moment in UTC, microseconds since 1970: the same integer on both databases, so that it compares and sorts the same.

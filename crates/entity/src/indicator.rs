@@ -36,6 +36,10 @@ pub struct Model {
     pub weight_scheme_id: Option<SchemeId>,
     /// Set by a person; else by default.
     pub accumulation: Option<Word<Accumulation>>,
+    /// Serves the work in general, no single key task.
+    pub general: bool,
+    /// The annual target as first approved, as JSON text; `None` until an adjustment changes it.
+    pub original_target: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

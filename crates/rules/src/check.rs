@@ -1,13 +1,14 @@
-//! The checks D1-D13 of a declaration (rules 3.2), as far as the form's content and no reading of targets allows; M1-M8
-//! and E1-E9 of a report (rules 3.3, 3.4).
+//! The checks of the rules: D1-D13 of a declaration (3.2), M1-M8 and E1-E9 of a report (3.3, 3.4).
 //!
-//! D8 needs the targets read; only what is no target at all is found here. D11 needs the links between tasks and
-//! indicators, which the form does not carry. D12 is the tolerance of D2 and D3.
+//! [`declaration`] those of the form's content, [`filed`] also those that need more than the form carries: D8 the targets
+//! as read, D11 the links between tasks and indicators. D12 is the tolerance of D2 and D3.
 
 mod balance;
 mod content;
 mod evaluation;
+mod link;
 mod monitoring;
+mod reading;
 mod report;
 
 use crate::form::Form;
@@ -18,7 +19,23 @@ use crate::value::{Money, Points, Rate};
 
 pub use crate::scheme::BalanceBasis;
 pub use evaluation::may_override;
+pub use reading::Reading;
 pub use report::{Amounts, Forecast, Report, ReportRow, report};
+
+/// What the checks look at of one indicator beside its row of the form.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Beside<'a> {
+    /// The annual target as read; `None` when blank.
+    pub annual: Option<Reading<'a>>,
+    /// The cycle target as read; `None` when blank.
+    pub cycle: Option<Reading<'a>>,
+    /// Positions of the key tasks it belongs to.
+    pub tasks: Vec<usize>,
+    /// It serves the department's work in general and belongs to no single task.
+    pub general: bool,
+    /// Dropped by an approved adjustment: its blank target is no fault.
+    pub dropped: bool,
+}
 
 /// Parameters of the checks that differ between places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +64,24 @@ impl Default for BalanceRules {
     }
 }
 
-/// All findings on a declaration's content, `ERROR`s first in the order of the rules.
+/// All findings on a declaration as the service holds it: those of [`declaration`], D8 on its readings, and D11. `beside`
+/// goes with the indicators of the form, in order.
+#[must_use]
+pub fn filed(form: &Form, beside: &[Beside<'_>], scheme: &Scheme) -> Vec<Finding> {
+    let mut findings = Findings(declaration(form, scheme));
+    let dropped = |path: &[String]| match path {
+        [list, at, field] if list == "indicators" && field == "annualTarget" => {
+            at.parse::<usize>().ok().and_then(|at| beside.get(at)).is_some_and(|beside| beside.dropped)
+        }
+        _ => false,
+    };
+    findings.0.retain(|finding| finding.rule != "D7" || !dropped(&finding.path));
+    reading::targets(form, beside, scheme.checks.allow_over_100, &mut findings);
+    link::links(form, beside, &mut findings);
+    findings.sorted()
+}
+
+/// All findings on the content of a form, `ERROR`s first in the order of the rules.
 #[must_use]
 pub fn declaration(form: &Form, scheme: &Scheme) -> Vec<Finding> {
     let checks = &scheme.checks;
@@ -102,9 +136,12 @@ impl Findings {
         self.0.push(Finding { rule: rule.to_owned(), severity, message: Message { zh, en }, path });
     }
 
-    /// Stable: within a severity the order of the rules stays.
+    /// Within a severity in the order of the rules, D2 before D10, and what is no D-check last; stable within a rule.
     fn sorted(mut self) -> Vec<Finding> {
-        self.0.sort_by_key(|finding| finding.severity);
+        let number = |finding: &Finding| {
+            finding.rule.strip_prefix('D').and_then(|rest| rest.parse::<u32>().ok()).unwrap_or(u32::MAX)
+        };
+        self.0.sort_by_key(|finding| (finding.severity, number(finding)));
         self.0
     }
 }

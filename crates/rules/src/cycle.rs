@@ -66,13 +66,37 @@ vocabulary! {
     }
 }
 vocabulary! {
+    /// State of an adjustment of an approved declaration (rules 2.3).
+    AdjustmentStatus {
+        Draft = "DRAFT", "草稿", "draft"; DepartmentReview = "DEPARTMENT_REVIEW", "主管部门审核中", "department review";
+        FinanceReview = "FINANCE_REVIEW", "财政审核中", "finance review"; Approved = "APPROVED", "已批复", "approved";
+        Returned = "RETURNED", "已退回", "returned"; Rejected = "REJECTED", "不予通过", "rejected"; Withdrawn = "WITHDRAWN", "已撤回", "withdrawn";
+    }
+}
+vocabulary! {
+    /// 调剂 / 追加 / 调减 (rules 1.2).
+    AdjustmentKind { Reallocation = "REALLOCATION", "调剂", "reallocation"; Supplement = "SUPPLEMENT", "追加", "supplement"; Reduction = "REDUCTION", "调减", "reduction"; }
+}
+vocabulary! {
     /// What people do. Each act is one command, one transaction, one audit entry.
     Act {
         DeclarationImport = "DECLARATION_IMPORT", "导入申报表", "import a declaration"; DeclarationEdit = "DECLARATION_EDIT", "编辑申报", "edit a declaration";
         TargetConfirm = "TARGET_CONFIRM", "确认指标值", "confirm a target"; DeclarationSubmit = "DECLARATION_SUBMIT", "提交申报", "submit a declaration";
         DeclarationForward = "DECLARATION_FORWARD", "上报财政", "forward a declaration"; DeclarationReturn = "DECLARATION_RETURN", "退回申报", "return a declaration";
         DeclarationReject = "DECLARATION_REJECT", "否决申报", "reject a declaration"; DeclarationAccept = "DECLARATION_ACCEPT", "审核通过", "accept a declaration";
-        DeclarationApprove = "DECLARATION_APPROVE", "批复", "approve a declaration"; ActualValuesRecord = "ACTUAL_VALUES_RECORD", "填报实际完成值", "record actual values";
+        DeclarationApprove = "DECLARATION_APPROVE", "批复", "approve a declaration";
+        DeclarationCreate = "DECLARATION_CREATE", "新建申报", "create a declaration";
+        DeclarationAgreedEdit = "DECLARATION_AGREED_EDIT", "记录商定的修改", "record agreed edits";
+        DeclarationClose = "DECLARATION_CLOSE", "年度办结", "close a declaration";
+        DeclarationCarryOver = "DECLARATION_CARRY_OVER", "结转下年度", "carry a declaration over";
+        AdjustmentOpen = "ADJUSTMENT_OPEN", "提出调整", "open an adjustment"; AdjustmentEdit = "ADJUSTMENT_EDIT", "编辑调整", "edit an adjustment";
+        AdjustmentSubmit = "ADJUSTMENT_SUBMIT", "提交调整", "submit an adjustment";
+        AdjustmentForward = "ADJUSTMENT_FORWARD", "上报调整", "forward an adjustment";
+        AdjustmentReturn = "ADJUSTMENT_RETURN", "退回调整", "return an adjustment";
+        AdjustmentReject = "ADJUSTMENT_REJECT", "否决调整", "reject an adjustment";
+        AdjustmentApprove = "ADJUSTMENT_APPROVE", "批复调整", "approve an adjustment";
+        AdjustmentWithdraw = "ADJUSTMENT_WITHDRAW", "撤回调整", "withdraw an adjustment";
+        ActualValuesRecord = "ACTUAL_VALUES_RECORD", "填报实际完成值", "record actual values";
         ReportSubmit = "REPORT_SUBMIT", "提交报告", "submit a report"; ReportForward = "REPORT_FORWARD", "上报报告", "forward a report";
         ReportReturn = "REPORT_RETURN", "退回报告", "return a report"; ReportReview = "REPORT_REVIEW", "财政复核评分", "review a report";
         ReportAccept = "REPORT_ACCEPT", "报告审核通过", "accept a report"; ReportSpotCheck = "REPORT_SPOT_CHECK", "抽查复核", "spot-check a report";
@@ -117,6 +141,32 @@ pub const DECLARATION: &[Transition<DeclarationStatus>] = transitions! { Declara
     FinanceReviewer DeclarationReject: FinanceReview -> Rejected;
     FinanceReviewer DeclarationAccept: FinanceReview -> PendingBudget;
     FinanceReviewer DeclarationApprove: PendingBudget -> Approved;
+    FinanceReviewer DeclarationAgreedEdit: FinanceReview -> FinanceReview;
+    UnitFiler AdjustmentOpen: Approved -> Approved;
+    FinanceReviewer DeclarationClose: Approved -> Closed;
+    UnitFiler DeclarationCarryOver: Closed -> Closed;
+};
+
+/// Lines that go before those of [`DECLARATION`] for a department without a review level of its own (rules 2.3).
+pub const DECLARATION_WITHOUT_REVIEW_LEVEL: &[Transition<DeclarationStatus>] = transitions! { DeclarationStatus;
+    UnitFiler DeclarationSubmit: Draft -> FinanceReview, Returned -> FinanceReview;
+};
+
+/// The state machine of adjustments. An approved one changes its declaration.
+pub const ADJUSTMENT: &[Transition<AdjustmentStatus>] = transitions! { AdjustmentStatus;
+    UnitFiler AdjustmentEdit: Draft -> Draft, Returned -> Returned;
+    UnitFiler AdjustmentSubmit: Draft -> DepartmentReview, Returned -> DepartmentReview;
+    UnitFiler AdjustmentWithdraw: Draft -> Withdrawn, Returned -> Withdrawn, DepartmentReview -> Withdrawn, FinanceReview -> Withdrawn;
+    DepartmentReviewer AdjustmentForward: DepartmentReview -> FinanceReview;
+    DepartmentReviewer AdjustmentReturn: DepartmentReview -> Returned;
+    FinanceReviewer AdjustmentReturn: FinanceReview -> Returned;
+    FinanceReviewer AdjustmentReject: FinanceReview -> Rejected;
+    FinanceReviewer AdjustmentApprove: FinanceReview -> Approved;
+};
+
+/// As [`DECLARATION_WITHOUT_REVIEW_LEVEL`], for adjustments.
+pub const ADJUSTMENT_WITHOUT_REVIEW_LEVEL: &[Transition<AdjustmentStatus>] = transitions! { AdjustmentStatus;
+    UnitFiler AdjustmentSubmit: Draft -> FinanceReview, Returned -> FinanceReview;
 };
 
 /// The state machine of monitoring reports and self-evaluations.
@@ -144,6 +194,7 @@ pub const RECTIFICATION: &[Transition<RectificationStatus>] = transitions! { Rec
 /// Acts that depend on no state.
 pub const STATELESS: &[(Role, Act)] = &[
     (Role::UnitFiler, Act::DeclarationImport),
+    (Role::UnitFiler, Act::DeclarationCreate),
     (Role::Admin, Act::Administer),
     (Role::Admin, Act::AuditVerify),
     (Role::Auditor, Act::AuditVerify),
@@ -173,6 +224,7 @@ pub fn roles_of(act: Act) -> Vec<Role> {
         DECLARATION.iter().any(|line| line.act == act && line.role == *role)
             || REPORT.iter().any(|line| line.act == act && line.role == *role)
             || RECTIFICATION.iter().any(|line| line.act == act && line.role == *role)
+            || ADJUSTMENT.iter().any(|line| line.act == act && line.role == *role)
             || STATELESS.contains(&(*role, act))
     };
     Role::ALL.iter().copied().filter(holds).collect()
@@ -182,6 +234,14 @@ pub fn roles_of(act: Act) -> Vec<Role> {
 #[must_use]
 pub fn next<S: Copy + PartialEq>(table: &[Transition<S>], roles: &[Role], act: Act, from: S) -> Option<S> {
     table.iter().find(|line| line.act == act && line.from == from && roles.contains(&line.role)).map(|line| line.to)
+}
+
+impl AdjustmentStatus {
+    /// Nothing leads out of it.
+    #[must_use]
+    pub fn is_final(self) -> bool {
+        matches!(self, Self::Approved | Self::Rejected | Self::Withdrawn)
+    }
 }
 
 impl Period {

@@ -159,6 +159,12 @@ pub fn write(form: &Form) -> String {
     write::write(form)
 }
 
+/// A text as people paste it, without markup and invisible characters: what an imported cell becomes.
+#[must_use]
+pub fn plain_text(text: &str) -> String {
+    clean::clean(text).text
+}
+
 /// A NUL never occurs in text; neither does one character in ten that is a control or a replacement character.
 fn is_binary(text: &str) -> bool {
     let odd = |c: char| c == '\u{fffd}' || (c.is_control() && !c.is_whitespace());

@@ -3,10 +3,10 @@
 //! The hash is the SHA-256 of a JSON array (no white space, non-ASCII as is) of `sequence, at (microseconds), actorId,
 //! actorName, role, action, node, departmentId, reason, changes (as text), documentSha256, requestId, previousHash`.
 
-use jixiao_entity::id::{DepartmentId, Timestamp, UserId};
+use jixiao_entity::id::{DeclarationId, DepartmentId, Timestamp, UserId};
 use jixiao_entity::stored::Word;
-use jixiao_entity::{audit_entry, audit_head};
-use jixiao_rules::cycle::{Act, Period, Role};
+use jixiao_entity::{adjustment, audit_entry, audit_head, declaration, department};
+use jixiao_rules::cycle::{Act, AdjustmentStatus, Period, Role};
 use jixiao_rules::kind::Vocabulary;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Cond, Expr, Query};
@@ -22,7 +22,7 @@ use crate::ctx::Ctx;
 use crate::db::Db;
 use crate::error::{Result, ServiceError};
 use crate::page::{KeyValue, Page, Slice, SortKey};
-use crate::policy;
+use crate::policy::{self, Scope};
 
 /// Hash before the first entry.
 pub const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -209,9 +209,14 @@ pub struct Entry {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn trail(db: &impl ConnectionTrait, node: &str, page: &Page) -> Result<Slice<Entry>> {
+pub async fn trail(db: &Db, ctx: &Ctx, node: &str, page: &Page) -> Result<Slice<Entry>> {
+    let db = db.read();
     let mut select = Query::select();
     select.expr(Expr::col(sea_orm::sea_query::Asterisk)).from(audit_entry::Entity).cond_where(of_node(node));
+    let drafts = hidden_adjustments(db, ctx, node).await?;
+    if !drafts.is_empty() {
+        select.and_where(Expr::col(audit_entry::Column::Node).is_not_in(drafts));
+    }
     page.apply(&mut select, &[SortKey::asc(Expr::col(audit_entry::Column::Sequence))]);
     let rows = db.query_all(&select).await?;
     let entries =
@@ -219,24 +224,73 @@ pub async fn trail(db: &impl ConnectionTrait, node: &str, page: &Page) -> Result
     Ok(page.slice(entries))
 }
 
+/// Nodes of the adjustments of a declaration that are drafts, where the caller sees none.
+async fn hidden_adjustments(db: &impl ConnectionTrait, ctx: &Ctx, node: &str) -> Result<Vec<String>> {
+    let Some(id) = node.strip_prefix("Declaration:").and_then(|id| id.parse().ok()) else { return Ok(Vec::new()) };
+    let drafts = adjustment::Entity::find()
+        .filter(adjustment::Column::DeclarationId.eq(DeclarationId(id)))
+        .filter(adjustment::Column::Status.eq(Word(AdjustmentStatus::Draft)))
+        .all(db)
+        .await?;
+    let Some(declaration) = declaration::Entity::find_by_id(DeclarationId(id)).one(db).await? else {
+        return Ok(Vec::new());
+    };
+    let department = department::Entity::find_by_id(declaration.department_id).one(db).await?;
+    let shown = |row: &department::Model| Scope::of(ctx).drafts_of(row.id, row.jurisdiction_id);
+    if drafts.is_empty() || department.as_ref().is_some_and(shown) {
+        return Ok(Vec::new());
+    }
+    Ok(drafts.iter().map(|row| crate::adjustment::node_of(row.declaration_id, row.id)).collect())
+}
+
 fn of_node(node: &str) -> Cond {
     let column = || Expr::col(audit_entry::Column::Node);
     let mut any = Cond::any().add(column().eq(node));
     if let Some(id) = node.strip_prefix("Declaration:") {
         any = any.add(column().is_in(Period::ALL.iter().map(|period| format!("Report:{id}:{period}"))));
+        any = any.add(adjustments_of(id));
     }
     any
 }
 
-/// The last entry of one object.
-pub(crate) async fn last(db: &impl ConnectionTrait, node: &str) -> Result<Option<Entry>> {
-    let row = audit_entry::Entity::find()
-        .filter(audit_entry::Column::Node.eq(node))
-        .order_by_desc(audit_entry::Column::Sequence)
-        .one(db)
-        .await?;
-    row.map(entry_of).transpose()
+/// The nodes of a declaration's adjustments: `Adjustment:7:3` of declaration 7. `;` comes right after `:`.
+fn adjustments_of(declaration: &str) -> Cond {
+    let column = || Expr::col(audit_entry::Column::Node);
+    Cond::all()
+        .add(column().gte(format!("Adjustment:{declaration}:")))
+        .add(column().lt(format!("Adjustment:{declaration};")))
 }
+
+/// The entries of one object that led beyond a revision of it, the latest first.
+pub(crate) async fn since(db: &impl ConnectionTrait, node: &str, revision: i32) -> Result<Vec<Entry>> {
+    // `Report:7:MID_YEAR` is `reports.MID_YEAR` in its declaration, `Adjustment:7:3` is `adjustments.3`.
+    let mut parts = node.splitn(3, ':');
+    let path = match (parts.next(), parts.nth(1)) {
+        (Some("Report"), Some(period)) => format!("reports.{period}.revision"),
+        (Some("Adjustment"), Some(id)) => format!("adjustments.{id}.revision"),
+        _ => "revision".to_owned(),
+    };
+    // An approved adjustment changes its declaration as well.
+    let mut any = Cond::any().add(Expr::col(audit_entry::Column::Node).eq(node));
+    if let Some(id) = node.strip_prefix("Declaration:") {
+        any = any.add(adjustments_of(id));
+    }
+    let rows = audit_entry::Entity::find()
+        .filter(any)
+        .order_by_desc(audit_entry::Column::Sequence)
+        .limit(MOST_SINCE)
+        .all(db)
+        .await?;
+    let entries = rows.into_iter().map(entry_of).collect::<Result<Vec<_>>>()?;
+    let beyond = |entry: &Entry| {
+        let after = entry.changes.iter().find(|change| change.path == path).and_then(|change| change.after.as_deref());
+        after.and_then(|after| after.parse::<i32>().ok()).is_some_and(|after| after > revision)
+    };
+    Ok(entries.into_iter().filter(beyond).collect())
+}
+
+/// Most entries looked at for a conflict: who is further behind starts anew.
+const MOST_SINCE: u64 = 200;
 
 impl Entry {
     /// Place of the entry in its connection.

@@ -53,6 +53,7 @@ pub async fn departments(db: &Db, ctx: &Ctx, new: &[NewDepartment]) -> Result<Ve
         code: Set(new.code.clone()),
         name: Set(new.name.clone()),
         jurisdiction_id: Set(new.jurisdiction),
+        review_level: Set(true),
     });
     insert(&txn, rows.collect()).await?;
     advance(&txn, &["department"]).await?;
@@ -133,11 +134,15 @@ pub async fn declarations(db: &Db, ctx: &Ctx, mut made: Vec<Declaration>) -> Res
 /// Gives a declaration and all that has a key its own.
 fn number(declaration: &mut Declaration, keys: &mut Keys) {
     declaration.id = DeclarationId(take(&mut keys.declaration));
+    // What only commands make has no place in a template.
+    (declaration.adjustments, declaration.adjustment_no, declaration.carried_from) = (Vec::new(), 0, None);
+    declaration.hands.agreed_by = None;
     for task in &mut declaration.key_tasks {
         task.id = KeyTaskId(take(&mut keys.task));
     }
     for indicator in &mut declaration.indicators {
         indicator.id = IndicatorId(take(&mut keys.indicator));
+        (indicator.key_tasks, indicator.original_target) = (Vec::new(), None);
         for value in indicator.values.values_mut() {
             value.id = ActualValueId(take(&mut keys.value));
             (value.review, value.spot_check) = (None, None);
@@ -227,6 +232,8 @@ fn collect_indicator(
         weight_origin: Set(indicator.weight_origin.map(Word)),
         weight_scheme_id: Set(indicator.weight_scheme),
         accumulation: Set(indicator.accumulation.map(Word)),
+        general: Set(indicator.general),
+        original_target: Set(None),
     });
     for which in [TargetWhich::Annual, TargetWhich::Cycle] {
         if let Some(state) = indicator.target(which) {
@@ -270,6 +277,9 @@ fn declaration_row(ctx: &Ctx, made: &Declaration) -> declaration::ActiveModel {
         submitted_by: Set(made.hands.submitted_by),
         forwarded_by: Set(made.hands.forwarded_by),
         accepted_by: Set(made.hands.accepted_by),
+        agreed_by: Set(None),
+        carried_from: Set(None),
+        adjustment_no: Set(0),
         review_grade: Set(made.review_grade.map(Word)),
         review_opinion: Set(made.review_opinion.clone()),
         approval_number: Set(made.approval_number.clone()),

@@ -3,7 +3,7 @@
 use jixiao_entity::id::{DepartmentId, JurisdictionId};
 use jixiao_entity::{department, jurisdiction, jurisdiction_closure};
 use jixiao_rules::cycle::{Act, Role};
-use sea_orm::ActiveValue::{NotSet, Set};
+use sea_orm::ActiveValue::{NotSet, Set, Unchanged};
 use sea_orm::sea_query::{Alias, Expr, Query, SelectStatement};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait, FromQueryResult,
@@ -33,6 +33,8 @@ pub struct Department {
     pub jurisdiction_code: String,
     /// Name of its jurisdiction.
     pub jurisdiction_name: String,
+    /// It reviews its units' forms itself; without, a submit goes to finance directly (rules 2.3).
+    pub review_level: bool,
 }
 
 impl Department {
@@ -74,6 +76,7 @@ pub async fn create(db: &Db, ctx: &Ctx, new: &Create) -> Result<DepartmentId> {
         code: Set(new.code.clone()),
         name: Set(new.name.clone()),
         jurisdiction_id: Set(jurisdiction.id),
+        review_level: Set(true),
     };
     let row = row.insert(&txn).await?;
     let changes = [
@@ -118,6 +121,25 @@ pub async fn rename(db: &Db, ctx: &Ctx, code: &str, name: &str) -> Result<Depart
     Ok(known.id)
 }
 
+/// Says whether a department reviews its units' forms itself; for ADMIN of it.
+///
+/// # Errors
+/// `Forbidden`; `NOT_FOUND` for an unknown code.
+pub async fn set_review_level(db: &Db, ctx: &Ctx, code: &str, review_level: bool) -> Result<()> {
+    policy::able(ctx, Act::Administer)?;
+    let txn = db.begin_write().await?;
+    let known = by_code(&txn, ctx, code).await?.ok_or_else(|| ServiceError::not_found("code"))?;
+    let territory = Territory::of(&txn, known.id, known.jurisdiction_id).await?;
+    let roles = policy::allow(ctx, Act::Administer, Some(&territory))?;
+    let row =
+        department::ActiveModel { id: Unchanged(known.id), review_level: Set(review_level), ..Default::default() };
+    row.update(&txn).await?;
+    let changes = change("reviewLevel", Some(known.review_level.to_string()), Some(review_level.to_string()));
+    log(&txn, ctx, &roles, known.id, changes.into_iter().collect()).await?;
+    txn.commit().await?;
+    Ok(())
+}
+
 /// Departments with their jurisdictions, unfiltered.
 pub(crate) fn select() -> SelectStatement {
     Query::select()
@@ -125,6 +147,7 @@ pub(crate) fn select() -> SelectStatement {
         .column((department::Entity, department::Column::Code))
         .column((department::Entity, department::Column::Name))
         .column((department::Entity, department::Column::JurisdictionId))
+        .column((department::Entity, department::Column::ReviewLevel))
         .expr_as(Expr::col((jurisdiction::Entity, jurisdiction::Column::Code)), Alias::new("jurisdiction_code"))
         .expr_as(Expr::col((jurisdiction::Entity, jurisdiction::Column::Name)), Alias::new("jurisdiction_name"))
         .from(department::Entity)

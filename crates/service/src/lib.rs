@@ -10,6 +10,7 @@
 pub mod access;
 pub mod achievement;
 pub mod actual_value;
+pub mod adjustment;
 pub mod audit;
 pub mod bulk;
 pub mod ctx;
@@ -30,6 +31,7 @@ pub mod report;
 pub mod review;
 pub mod scheme;
 pub mod scheme_assignment;
+mod text;
 pub mod user;
 pub mod window;
 

@@ -103,6 +103,22 @@ impl Page {
         select.limit(self.size.saturating_add(1));
     }
 
+    /// This page of rows that are all in memory, in ascending order of their key.
+    #[must_use]
+    pub fn of<T>(&self, rows: Vec<T>, key: impl Fn(&T) -> i64) -> Slice<T> {
+        let bound = |place: &Option<Vec<KeyValue>>| match place.as_deref() {
+            Some([KeyValue::Int(key), ..]) => Some(*key),
+            _ => None,
+        };
+        let (after, before) = (bound(&self.after), bound(&self.before));
+        let inside = |row: &T| after.is_none_or(|at| key(row) > at) && before.is_none_or(|at| key(row) < at);
+        let mut rows: Vec<T> = rows.into_iter().filter(inside).collect();
+        if self.backward {
+            rows.reverse();
+        }
+        self.slice(rows)
+    }
+
     /// Makes the slice of what [`Page::apply`]'s statement found.
     #[must_use]
     pub fn slice<T>(&self, mut rows: Vec<T>) -> Slice<T> {

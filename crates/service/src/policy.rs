@@ -132,6 +132,17 @@ impl Scope {
             || jurisdictions.iter().any(|id| territory.jurisdictions.contains(id))
     }
 
+    /// Whether drafts beside a declaration of this department, which is seen, are shown as well. A caller with areas of
+    /// both kinds sees those of the departments and jurisdictions named in a grant.
+    #[must_use]
+    pub fn drafts_of(&self, department: DepartmentId, jurisdiction: JurisdictionId) -> bool {
+        let Area { everything, departments, jurisdictions } = &self.drafts;
+        *everything
+            || self.seen == self.drafts
+            || departments.contains(&department)
+            || jurisdictions.contains(&jurisdiction)
+    }
+
     /// The jurisdictions and departments the caller's grants stand on; `None` when it is everything.
     #[must_use]
     pub fn roots(&self) -> Option<(&[JurisdictionId], &[DepartmentId])> {

@@ -11,6 +11,8 @@ use crate::graphql::error::ApiError;
 /// What a global id can name by one key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum NodeKind {
+    /// An adjustment.
+    Adjustment,
     /// A declaration.
     Declaration,
     /// A department.
@@ -49,6 +51,7 @@ pub enum NodeKey {
 impl NodeKind {
     /// All kinds.
     pub const ALL: &'static [Self] = &[
+        Self::Adjustment,
         Self::Declaration,
         Self::Department,
         Self::Evidence,
@@ -67,6 +70,7 @@ impl NodeKind {
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Adjustment => "Adjustment",
             Self::Declaration => "Declaration",
             Self::Department => "Department",
             Self::Evidence => "Evidence",

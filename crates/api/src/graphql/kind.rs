@@ -109,6 +109,8 @@ graphql_enums! {
     ReportingPeriod(jixiao_rules::cycle::Period) = "填报期；年中与年终总有，其余仅在设定窗口时有。 — Period of a report; mid-year and year-end always exist, the others where a window is set.";
     DeclarationScope(jixiao_rules::cycle::DeclarationScope) = "申报范围。 — What a declaration covers.";
     DeclarationStatus(jixiao_rules::cycle::DeclarationStatus) = "申报状态。 — State of a declaration.";
+    AdjustmentStatus(jixiao_rules::cycle::AdjustmentStatus) = "调整的状态。 — State of an adjustment.";
+    AdjustmentKind(jixiao_rules::cycle::AdjustmentKind) = "调整类别。 — Kind of an adjustment.";
     ReportStatus(jixiao_rules::cycle::ReportStatus) = "报告状态。 — State of a report.";
     RectificationStatus(jixiao_rules::cycle::RectificationStatus) = "整改状态；逾期由日期算出，不是状态。 — State of a rectification; overdue is computed, never a state.";
     FundSource(jixiao_rules::kind::FundSource) = "资金来源。 — Where the money of a fund row comes from.";

@@ -37,6 +37,11 @@ pub(crate) fn whole_cost(child: usize) -> usize {
     10 + child
 }
 
+/// Price of the links of one row, beside their fields: few as a rule, but they lead in circles.
+pub(crate) fn link_cost(child: usize) -> usize {
+    10_usize.saturating_mul(child.max(1))
+}
+
 /// The schema, to be given its data.
 #[must_use]
 pub fn schema(limits: &Limits) -> SchemaBuilder<query::Query, mutation::Mutation, EmptySubscription> {

@@ -66,6 +66,7 @@ fn sum_equals_income(
     let sum = sum(form, addends);
     let tolerance = i128::from(rules.tolerance_per_addend.0) * i128::try_from(addends.len()).unwrap_or(0);
     if (sum - income).abs() <= tolerance {
+        within_tolerance(rule, field, sum - income, tolerance, findings);
         return true;
     }
     let (zh_blank, en_blank) = blanks(&blank);
@@ -87,6 +88,16 @@ fn sum_equals_income(
     );
     findings.add(rule, Severity::Error, &["budget", field], zh, en);
     false
+}
+
+/// D12: a difference that the scheme tolerates is still told.
+fn within_tolerance(rule: &str, field: &str, difference: i128, tolerance: i128, findings: &mut Findings) {
+    if difference != 0 {
+        let (difference, tolerance) = (wan(difference), wan(tolerance));
+        let zh = format!("{rule} 的合计相差 {difference} 万元，在允许误差 {tolerance} 万元之内");
+        let en = format!("the sums of {rule} differ by {difference} 万元, within the tolerance of {tolerance} 万元");
+        findings.add("D12", Severity::Notice, &["budget", field], zh, en);
+    }
 }
 
 fn blanks(blank: &[Line]) -> (String, String) {

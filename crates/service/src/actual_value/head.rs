@@ -19,7 +19,7 @@ pub(super) fn put<T: Clone>(kept: &mut Option<T>, given: &Patch<T>) {
 pub(super) fn planned_report(ctx: &Ctx, cmd: &Record, before: &Declaration, months: u32) -> Result<Report> {
     let old = before.reports.get(&cmd.period);
     let mut execution = old.map(|report| report.execution.clone()).unwrap_or_default();
-    execution.initial_budget = execution.initial_budget.or_else(|| before.declared_budget());
+    execution.initial_budget = execution.initial_budget.or_else(|| before.opening_budget());
     let mut summary = old.map(|report| report.summary.clone()).unwrap_or_default();
     let mut violations = Vec::new();
     if let Some(patch) = &cmd.execution {

@@ -90,6 +90,11 @@ fn put_values(ctx: &Ctx, cmd: &Record, after: &mut Declaration) -> (Vec<Row>, Ve
                 let (zh, en) = ("同一指标出现了两次", "the indicator is named twice");
                 row.violations.push(Violation::new(UserErrorCode::InvalidValue, &field, zh, en));
             }
+            Some(indicator) if indicator.dropped() => {
+                let zh = "该指标已经批准的调整取消, 不再填报";
+                let en = "an approved adjustment dropped the indicator; nothing is reported for it";
+                row.violations.push(Violation::new(UserErrorCode::WrongState, &field, zh, en));
+            }
             Some(indicator) => {
                 let value = merged(ctx, entry, indicator, cmd.period, year);
                 row.value = Some(value.clone());

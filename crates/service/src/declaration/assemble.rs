@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use jixiao_entity::id::{DeclarationId, IndicatorId, UserId};
+use jixiao_entity::id::{DeclarationId, IndicatorId, KeyTaskId, UserId};
 use jixiao_entity::{
-    achievement, actual_value, budget_line, declaration, declaration_result, indicator, key_task, report, target,
+    achievement, actual_value, budget_line, declaration, declaration_result, indicator, indicator_task, key_task,
+    report, target,
 };
+use jixiao_rules::actual::read_actual;
 use jixiao_rules::assess::Achievement;
 use jixiao_rules::cycle::Period;
 use jixiao_rules::kind::TargetWhich;
@@ -48,7 +50,7 @@ pub(crate) async fn assemble(db: &impl ConnectionTrait, id: DeclarationId) -> Re
         overall_goal: row.overall_goal,
         budget: budget.into_iter().map(|line| (line.line.0, Money(line.amount))).collect(),
         key_tasks: tasks.into_iter().map(key_task_of).collect(),
-        indicators: indicators(db, id, &reports).await?,
+        indicators: indicators(db, id, row.fiscal_year, &reports).await?,
         reports: reports_of(db, reports).await?,
         results: results
             .iter()
@@ -60,12 +62,16 @@ pub(crate) async fn assemble(db: &impl ConnectionTrait, id: DeclarationId) -> Re
             submitted_by: row.submitted_by,
             forwarded_by: row.forwarded_by,
             accepted_by: row.accepted_by,
+            agreed_by: row.agreed_by,
         },
         review_grade: row.review_grade.map(|grade| grade.0),
         review_opinion: row.review_opinion,
         approval_number: row.approval_number,
         approved_on: row.approved_on,
         created_at: row.created_at,
+        carried_from: row.carried_from,
+        adjustment_no: row.adjustment_no,
+        adjustments: crate::adjustment::of_declaration(db, id).await?,
     })
 }
 
@@ -79,12 +85,18 @@ fn key_task_of(row: key_task::Model) -> KeyTask {
     }
 }
 
-async fn indicators(db: &impl ConnectionTrait, id: DeclarationId, reports: &[report::Model]) -> Result<Vec<Indicator>> {
+async fn indicators(
+    db: &impl ConnectionTrait,
+    id: DeclarationId,
+    year: i32,
+    reports: &[report::Model],
+) -> Result<Vec<Indicator>> {
     let rows = indicator::Entity::find()
         .filter(indicator::Column::DeclarationId.eq(id))
         .order_by_asc(indicator::Column::Position)
         .all(db)
         .await?;
+    let mut links = links(db, id).await?;
     let mut targets = targets(db, id).await?;
     let mut values = values(db, id, reports).await?;
     let mut evidence = evidence::of_reports(db, reports).await?;
@@ -93,9 +105,8 @@ async fn indicators(db: &impl ConnectionTrait, id: DeclarationId, reports: &[rep
         let detail = serde_json::from_str(&row.detail)?;
         achievements.entry(row.indicator_id).or_default().insert(row.period.0, detail);
     }
-    Ok(rows
-        .into_iter()
-        .map(|row| Indicator {
+    let indicator = |row: indicator::Model| {
+        let mut indicator = Indicator {
             id: row.id,
             level1: row.level1.map(|level| level.0),
             level1_label: row.level1_label,
@@ -106,13 +117,49 @@ async fn indicators(db: &impl ConnectionTrait, id: DeclarationId, reports: &[rep
             weight_origin: row.weight_origin.map(|origin| origin.0),
             weight_scheme: row.weight_scheme_id,
             accumulation: row.accumulation.map(|accumulation| accumulation.0),
+            key_tasks: links.remove(&row.id).unwrap_or_default(),
+            general: row.general,
+            original_target: row.original_target.as_deref().map(serde_json::from_str).transpose()?,
             cycle_target: targets.remove(&(row.id, TargetWhich::Cycle)),
             annual_target: targets.remove(&(row.id, TargetWhich::Annual)),
             values: values.remove(&row.id).unwrap_or_default(),
             evidence: evidence.remove(&row.id).unwrap_or_default(),
             achievements: achievements.remove(&row.id).unwrap_or_default(),
-        })
-        .collect())
+        };
+        if indicator.original_target.is_some() {
+            read_anew(&mut indicator, year);
+        }
+        Ok(indicator)
+    };
+    rows.into_iter().map(indicator).collect()
+}
+
+/// What was recorded before an adjustment is read against the target in force: the stored reading is of the old one.
+fn read_anew(indicator: &mut Indicator, year: i32) {
+    let context = super::context(&indicator.level1_label, indicator.level2_label.as_deref(), &indicator.name, year);
+    let target = indicator.annual_target.as_ref().map(|target| &target.reading);
+    for value in indicator.values.values_mut() {
+        value.reading =
+            value.entry.text.as_deref().zip(target).map(|(text, target)| read_actual(text, target, &context));
+    }
+}
+
+async fn links(db: &impl ConnectionTrait, id: DeclarationId) -> Result<HashMap<IndicatorId, Vec<KeyTaskId>>> {
+    let of_task: RelationDef = indicator_task::Entity::belongs_to(key_task::Entity)
+        .from(indicator_task::Column::KeyTaskId)
+        .to(key_task::Column::Id)
+        .into();
+    let rows = indicator_task::Entity::find()
+        .join(JoinType::InnerJoin, of_task)
+        .filter(key_task::Column::DeclarationId.eq(id))
+        .order_by_asc(indicator_task::Column::KeyTaskId)
+        .all(db)
+        .await?;
+    let mut links: HashMap<IndicatorId, Vec<KeyTaskId>> = HashMap::new();
+    for row in rows {
+        links.entry(row.indicator_id).or_default().push(row.key_task_id);
+    }
+    Ok(links)
 }
 
 async fn targets(

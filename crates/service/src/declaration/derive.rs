@@ -42,7 +42,8 @@ pub(crate) fn derive(declaration: &mut Declaration, scheme: &Scheme) {
         declaration.results.insert(period, result);
     }
     super::check_reports(declaration, scheme);
-    declaration.findings = check::declaration(&declaration.form(), scheme);
+    declaration.findings = check::filed(&declaration.form(), &declaration.beside(), scheme);
+    crate::adjustment::derive(declaration, scheme);
 }
 
 fn derive_weights(declaration: &mut Declaration, scheme: &Scheme) {
@@ -63,8 +64,12 @@ fn row(indicator: &Indicator, excluded: bool) -> Row {
 
 /// The weights, with those of indicators that do not apply given to their level's others (rules 4.1).
 pub(crate) fn maximum_scores(declaration: &Declaration, period: Period, scheme: &Scheme) -> Vec<Option<Points>> {
-    let accepted =
-        |indicator: &Indicator| indicator.values.get(&period).is_some_and(ActualValue::not_applicable_accepted);
+    let accepted = |indicator: &Indicator| {
+        let value = indicator.values.get(&period);
+        let accepted = indicator.dropped() || value.is_some_and(ActualValue::not_applicable_accepted);
+        let accepted = accepted.then_some(NotApplicable::Accepted);
+        weight::excluded(accepted, indicator.annual_target.is_some(), scheme)
+    };
     if !declaration.indicators.iter().any(accepted) {
         return declaration.indicators.iter().map(|indicator| indicator.weight).collect();
     }
@@ -89,7 +94,11 @@ pub(crate) fn input(indicator: &Indicator, period: Period, weight: Option<Points
         actual: value.and_then(|value| value.reading.as_ref()),
         level: value.and_then(|value| value.entry.level),
         score: value.and_then(|value| value.entry.score),
-        not_applicable: value.and_then(not_applicable),
+        not_applicable: if indicator.dropped() {
+            Some(NotApplicable::Accepted)
+        } else {
+            value.and_then(not_applicable)
+        },
         target_set_too_low: value.is_some_and(|value| {
             value.entry.deviations.iter().any(|deviation| deviation.category == DeviationCategory::TargetSetTooLow)
         }),
@@ -118,7 +127,7 @@ pub(crate) fn execution(declaration: &Declaration, period: Period, scheme: &Sche
     let reported = declaration.reports.get(&period).map(|report| &report.execution);
     let declared = declaration.declared_budget();
     let input = execution::Input {
-        initial_budget: reported.and_then(|reported| reported.initial_budget).or(declared),
+        initial_budget: reported.and_then(|reported| reported.initial_budget).or_else(|| declaration.opening_budget()),
         annual_budget: reported.and_then(|reported| reported.annual_budget).or(declared),
         executed: reported.and_then(|reported| reported.executed),
         months: (period != Period::YearEnd).then(|| declaration.months(period)),

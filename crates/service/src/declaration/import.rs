@@ -1,6 +1,6 @@
 //! Importing an official form as a new draft.
 
-use jixiao_entity::id::{DeclarationId, DepartmentId, IndicatorId};
+use jixiao_entity::id::{DeclarationId, DepartmentId, IndicatorId, SchemeId};
 use jixiao_entity::stored::{Number, Word};
 use jixiao_entity::{budget_line, declaration, indicator, key_task, target};
 use jixiao_rules::cycle::{Act, DeclarationScope, DeclarationStatus};
@@ -17,7 +17,6 @@ use crate::db::Db;
 use crate::department::{self, Department};
 use crate::error::{Result, ServiceError, UserErrorCode, Violation};
 use crate::policy::{self, Territory};
-use crate::scheme::Stored;
 use crate::scheme_assignment;
 
 /// Years that a declaration can be for.
@@ -81,9 +80,9 @@ async fn write(db: &Db, ctx: &Ctx, new: &Import, form: &Form) -> Result<Imported
     let territory = Territory::of(&txn, department.id, department.jurisdiction_id).await?;
     let roles = policy::allow(ctx, Act::DeclarationImport, Some(&territory))?;
     check(new, form, &department)?;
-    let round = next_round(&txn, department.id, new.fiscal_year).await?;
+    let round = next_round(&txn, department.id, new.fiscal_year, "fiscalYear").await?;
     let scheme = scheme_assignment::of(&txn, department.jurisdiction_id, new.fiscal_year).await?;
-    let id = insert(&txn, ctx, new, form, &Draft { department: department.id, round, scheme: &scheme }).await?;
+    let id = insert(&txn, ctx, (department.id, new.fiscal_year, round, scheme.id), form).await?;
     let change = Change {
         act: Act::DeclarationImport,
         role: roles.first().copied(),
@@ -103,10 +102,7 @@ async fn write(db: &Db, ctx: &Ctx, new: &Import, form: &Form) -> Result<Imported
 
 fn check(new: &Import, form: &Form, department: &Department) -> Result<()> {
     let mut violations = Vec::new();
-    if !FISCAL_YEARS.contains(&new.fiscal_year) {
-        let (zh, en) = ("年度应在2000至2200之间", "a fiscal year lies between 2000 and 2200");
-        violations.push(Violation::new(UserErrorCode::InvalidValue, "fiscalYear", zh, en));
-    }
+    violations.extend(check_year(new.fiscal_year).err());
     for name in new.department_name.iter().chain(&form.department_name) {
         if name.trim() != department.name {
             let zh = format!("部门名称“{name}”与代码{}的部门“{}”不符", department.code, department.name);
@@ -125,8 +121,22 @@ fn check(new: &Import, form: &Form, department: &Department) -> Result<()> {
     if violations.is_empty() { Ok(()) } else { Err(ServiceError::Invalid(violations)) }
 }
 
-/// 1, or the round after a rejected one.
-async fn next_round(txn: &DatabaseTransaction, department: DepartmentId, year: i32) -> Result<i32> {
+/// A year that a declaration can be for.
+pub(super) fn check_year(year: i32) -> Result<(), Violation> {
+    if FISCAL_YEARS.contains(&year) {
+        return Ok(());
+    }
+    let (zh, en) = ("年度应在2000至2200之间", "a fiscal year lies between 2000 and 2200");
+    Err(Violation::new(UserErrorCode::InvalidValue, "fiscalYear", zh, en))
+}
+
+/// 1, or the round after a rejected one; `field` of the input says the year.
+pub(super) async fn next_round(
+    txn: &DatabaseTransaction,
+    department: DepartmentId,
+    year: i32,
+    field: &str,
+) -> Result<i32> {
     let latest = declaration::Entity::find()
         .filter(declaration::Column::DepartmentId.eq(department))
         .filter(declaration::Column::FiscalYear.eq(year))
@@ -139,37 +149,32 @@ async fn next_round(txn: &DatabaseTransaction, department: DepartmentId, year: i
         Some(row) if row.status.0 == DeclarationStatus::Rejected => Ok(row.round + 1),
         Some(_) => {
             let (zh, en) = ("该部门该年度的申报表已存在", "the department has a declaration for this year");
-            Err(ServiceError::invalid(UserErrorCode::Conflict, "fiscalYear", zh, en))
+            Err(ServiceError::invalid(UserErrorCode::Conflict, field, zh, en))
         }
     }
 }
 
-struct Draft<'a> {
-    department: DepartmentId,
-    round: i32,
-    scheme: &'a Stored,
-}
-
-async fn insert(
+/// Writes a form as a new draft of a department, year, round and scheme.
+pub(super) async fn insert(
     txn: &DatabaseTransaction,
     ctx: &Ctx,
-    new: &Import,
+    (department, year, round, scheme): (DepartmentId, i32, i32, SchemeId),
     form: &Form,
-    draft: &Draft<'_>,
 ) -> Result<DeclarationId> {
     let row = declaration::ActiveModel {
-        department_id: Set(draft.department),
-        fiscal_year: Set(new.fiscal_year),
+        department_id: Set(department),
+        fiscal_year: Set(year),
         scope: Set(Word(DeclarationScope::WholeDepartment)),
-        round: Set(draft.round),
+        round: Set(round),
         status: Set(Word(DeclarationStatus::Draft)),
         version: Set(0),
         revision: Set(1),
         document_number: Set(0),
-        scheme_id: Set(draft.scheme.id),
+        scheme_id: Set(scheme),
         publicly_funded_staff_count: Set(form.publicly_funded_staff_count),
         subordinate_unit_count: Set(form.subordinate_unit_count),
         overall_goal: Set(form.overall_goal.clone()),
+        adjustment_no: Set(0),
         edited_by: Set(ctx.user_id()),
         created_at: Set(ctx.now),
         updated_at: Set(ctx.now),
@@ -206,7 +211,7 @@ async fn insert(
         key_task::Entity::insert_many(tasks).exec_without_returning(txn).await?;
     }
     for (row, position) in form.indicators.iter().zip(1..) {
-        insert_indicator(txn, id, new.fiscal_year, row, position).await?;
+        insert_indicator(txn, id, year, row, position).await?;
     }
     Ok(id)
 }
@@ -231,6 +236,8 @@ async fn insert_indicator(
         weight_origin: Set(row.weight.map(|_| Word(WeightOrigin::Stated))),
         weight_scheme_id: Set(None),
         accumulation: Set(None),
+        general: Set(false),
+        original_target: Set(None),
     };
     let id = model.insert(txn).await?.id;
     let texts = [(TargetWhich::Annual, &row.annual_target), (TargetWhich::Cycle, &row.cycle_target)];

@@ -2,8 +2,10 @@
 
 mod as_of;
 mod assemble;
+mod carry;
 mod derive;
 mod edit;
+mod filed;
 mod import;
 mod import_file;
 mod model;
@@ -14,8 +16,13 @@ mod review;
 mod settle;
 
 pub use as_of::{Snapshot, as_of};
+pub use carry::carry_over;
 pub use derive::editable;
-pub use edit::{Confirmation, IndicatorPatch, confirm_target, update_indicator};
+pub use edit::{
+    Confirmation, Create, DeclarationPatch, IndicatorPatch, KeyTaskPatch, add_indicator, add_key_task, confirm_target,
+    create, move_indicator, move_key_task, remove_indicator, remove_key_task, update, update_indicator,
+    update_key_task,
+};
 pub use import::{FISCAL_YEARS, Import, Imported, import};
 pub use import_file::import_file;
 pub use model::{
@@ -31,7 +38,9 @@ pub use review::{Step, step};
 
 pub(crate) use assemble::assemble;
 pub(crate) use derive::{derive, input, maximum_scores, occasion, unconfirmed};
+pub(crate) use edit::{check_amount, confirmed};
 pub(crate) use import::{context, target_row};
-pub(crate) use read::{approved, filter_on, locate_in, total};
+pub(crate) use read::{approved, filter_on, key_task_in, locate_in, total};
 use reported::{check_reports, scored_again};
+pub(crate) use review::{Version, check_reason, keep_version};
 pub(crate) use settle::{Change, Held, Revision, achievement_row, check_revision, hold, result_row, settle};

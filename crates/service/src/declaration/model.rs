@@ -22,6 +22,7 @@ use jixiao_rules::window::{Filing, Window};
 use serde::{Deserialize, Serialize};
 
 use super::report::{Rectification, Review, Summary};
+use crate::adjustment::Adjustment;
 use crate::ctx::UserRef;
 
 /// A declaration with everything that hangs on it.
@@ -76,6 +77,21 @@ pub struct Declaration {
     pub approved_on: Option<NaiveDate>,
     /// When made.
     pub created_at: Timestamp,
+    /// Last year's declaration it was carried over from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub carried_from: Option<DeclarationId>,
+    /// Number of approved adjustments.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub adjustment_no: i32,
+    /// 调整, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub adjustments: Vec<Adjustment>,
+}
+
+/// A document from before there were adjustments stays as it was written.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn is_zero(number: &i32) -> bool {
+    *number == 0
 }
 
 /// Who had which part: what the separation of duties looks at (rules 2.5).
@@ -90,6 +106,9 @@ pub struct Hands {
     pub forwarded_by: Option<UserId>,
     /// Finance reviewer who accepted it.
     pub accepted_by: Option<UserId>,
+    /// Finance reviewer who recorded agreed edits since it was submitted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agreed_by: Option<UserId>,
 }
 
 /// A scheme version.
@@ -145,10 +164,19 @@ pub struct Indicator {
     pub weight_scheme: Option<SchemeId>,
     /// Set by a person.
     pub accumulation: Option<Accumulation>,
+    /// Key tasks it measures, by key.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub key_tasks: Vec<KeyTaskId>,
+    /// Serves the work in general, no single key task.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub general: bool,
     /// 实施周期指标值.
     pub cycle_target: Option<TargetState>,
     /// 年度指标值.
     pub annual_target: Option<TargetState>,
+    /// 年初指标值, once an adjustment changed the annual target.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub original_target: Option<TargetState>,
     /// The actual value in force, per period.
     pub values: BTreeMap<Period, ActualValue>,
     /// Evidence in force, per period, oldest first. Absent from documents without any, so that older ones stay as they are.
@@ -395,16 +423,25 @@ impl Declaration {
         findings
     }
 
+    /// 年初预算数: the sum of the declared expenditure before any adjustment.
+    #[must_use]
+    pub fn opening_budget(&self) -> Option<Money> {
+        let mut opening = self.budget.clone();
+        let approved = self.adjustments.iter().filter(|adjustment| adjustment.number.is_some());
+        for item in approved.rev().flat_map(|adjustment| &adjustment.items) {
+            match (item.line, item.before) {
+                (Some(line), Some(before)) => opening.insert(line, before),
+                (Some(line), None) => opening.remove(&line),
+                (None, _) => None,
+            };
+        }
+        sum(&opening, &EXPENDITURE)
+    }
+
     /// 全年预算数 where no report says otherwise: the sum of the declared expenditure.
     #[must_use]
     pub fn declared_budget(&self) -> Option<Money> {
-        let lines = [
-            BudgetLine::BasicExpenditure,
-            BudgetLine::ProjectExpenditure,
-            BudgetLine::FiscalSpecialFunds,
-            BudgetLine::OtherDevelopmentExpenditure,
-        ];
-        sum(&self.budget, &lines)
+        sum(&self.budget, &EXPENDITURE)
     }
 
     /// Appropriation and other funds; `None` when both are blank.
@@ -452,6 +489,14 @@ impl KeyTask {
         }
     }
 }
+
+/// The lines that add up to all expenditure.
+const EXPENDITURE: [BudgetLine; 4] = [
+    BudgetLine::BasicExpenditure,
+    BudgetLine::ProjectExpenditure,
+    BudgetLine::FiscalSpecialFunds,
+    BudgetLine::OtherDevelopmentExpenditure,
+];
 
 /// Sum of the lines that are there; `None` when none is.
 fn sum(budget: &BTreeMap<BudgetLine, Money>, lines: &[BudgetLine]) -> Option<Money> {

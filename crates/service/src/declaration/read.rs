@@ -102,6 +102,7 @@ fn scoped(ctx: &Ctx) -> SelectStatement {
         .column((department::Entity, department::Column::Code))
         .column((department::Entity, department::Column::Name))
         .column((department::Entity, department::Column::JurisdictionId))
+        .column((department::Entity, department::Column::ReviewLevel))
         .expr_as(Expr::col((jurisdiction::Entity, jurisdiction::Column::Code)), Alias::new("jurisdiction_code"))
         .expr_as(Expr::col((jurisdiction::Entity, jurisdiction::Column::Name)), Alias::new("jurisdiction_name"))
         .from(declaration::Entity)
@@ -275,7 +276,12 @@ pub async fn locate_indicator(db: &Db, id: IndicatorId) -> Result<Option<Declara
 /// # Errors
 /// When the database fails.
 pub async fn locate_key_task(db: &Db, id: KeyTaskId) -> Result<Option<DeclarationId>> {
-    Ok(key_task::Entity::find_by_id(id).one(db.read()).await?.map(|row| row.declaration_id))
+    key_task_in(db.read(), id).await
+}
+
+/// As [`locate_key_task`], inside a transaction.
+pub(crate) async fn key_task_in(db: &impl ConnectionTrait, id: KeyTaskId) -> Result<Option<DeclarationId>> {
+    Ok(key_task::Entity::find_by_id(id).one(db).await?.map(|row| row.declaration_id))
 }
 
 /// How an achievement was made: the same path that made it, with its steps.

@@ -77,6 +77,7 @@ fn report_of(row: report::Model, parts: BTreeMap<FundSource, Amounts>, rectifica
             submitted_by: row.submitted_by,
             forwarded_by: row.forwarded_by,
             accepted_by: row.accepted_by,
+            agreed_by: None,
         },
         submitted_at: row.submitted_at,
         months: row.months.and_then(|months| u32::try_from(months).ok()),
@@ -266,7 +267,7 @@ fn findings(declaration: &Declaration, period: Period, scheme: &Scheme) -> Vec<j
         parts: &reported.parts,
         execution: &money,
         execution_reason: reported.reason.is_some(),
-        adjustment_requested: false,
+        adjustment_requested: declaration.adjustments.iter().any(|adjustment| !adjustment.status.is_final()),
         occasion,
     };
     check::report(&seen, scheme)

@@ -5,7 +5,7 @@ use jixiao_entity::declaration::{self, Entity};
 use jixiao_entity::declaration_version;
 use jixiao_entity::id::{DeclarationId, UserId};
 use jixiao_entity::stored::Word;
-use jixiao_rules::cycle::{self, Act, DeclarationStatus, TargetReviewGrade};
+use jixiao_rules::cycle::{self, Act, DeclarationStatus, Period, ReportStatus, Role, TargetReviewGrade};
 use jixiao_rules::kind::{Severity, Vocabulary};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter};
@@ -15,8 +15,8 @@ use super::{Change, Revision, Whole, check_revision, hold, settle, unconfirmed};
 use crate::ctx::Ctx;
 use crate::db::Db;
 use crate::error::{Result, ServiceError, UserErrorCode, Violation};
-use crate::jurisdiction::check_text;
 use crate::policy;
+use crate::text::clean;
 
 /// One step on the way.
 #[derive(Clone, Debug)]
@@ -47,8 +47,8 @@ pub async fn step(db: &Db, ctx: &Ctx, id: DeclarationId, step: &Step) -> Result<
     let revision =
         Revision { node: &node, expected: step.expected_revision, actual: before.revision, field: "expectedRevision" };
     check_revision(&txn, revision).await?;
-    let to = cycle::next(cycle::DECLARATION, &roles, step.act, before.status);
-    let to = to.ok_or_else(|| wrong_state(before.status, step.act))?;
+    let to = next(&roles, step.act, before.status, held.department.review_level);
+    let to = to.ok_or_else(|| wrong_state(before.status, step.act, "id"))?;
     check_duties(ctx, step.act, &before.hands)?;
     check_step(step, &before)?;
 
@@ -57,7 +57,10 @@ pub async fn step(db: &Db, ctx: &Ctx, id: DeclarationId, step: &Step) -> Result<
     row.revision = Set(before.revision + 1);
     let me = ctx.user_id();
     match step.act {
-        Act::DeclarationSubmit => row.submitted_by = Set(me),
+        Act::DeclarationSubmit => {
+            row.submitted_by = Set(me);
+            row.agreed_by = Set(None);
+        }
         Act::DeclarationForward => row.forwarded_by = Set(me),
         Act::DeclarationAccept => row.accepted_by = Set(me),
         _ => {}
@@ -67,7 +70,8 @@ pub async fn step(db: &Db, ctx: &Ctx, id: DeclarationId, step: &Step) -> Result<
         (Act::DeclarationReject, _) => Some(TargetReviewGrade::Poor),
         _ => step.grade,
     };
-    if step.act != Act::DeclarationSubmit && step.act != Act::DeclarationApprove {
+    let reviewed = [Act::DeclarationForward, Act::DeclarationReturn, Act::DeclarationReject, Act::DeclarationAccept];
+    if reviewed.contains(&step.act) {
         row.review_grade = Set(grade.map(Word));
         row.review_opinion = Set(step.reason.clone());
     }
@@ -77,8 +81,8 @@ pub async fn step(db: &Db, ctx: &Ctx, id: DeclarationId, step: &Step) -> Result<
         row.approved_on = Set(Some(*on));
     }
     row.update(&txn).await?;
-    if step.approval.is_some() {
-        keep_version(&txn, ctx, &before, step).await?;
+    if let Some((number, on)) = &step.approval {
+        keep_version(&txn, ctx, &before, Version { number, on: *on }).await?;
     }
     let role = roles.first().copied();
     let change = Change { act: step.act, role, node, reason: step.reason.clone(), before: Some(&before) };
@@ -91,48 +95,50 @@ fn gone() -> ServiceError {
     anyhow::anyhow!("the declaration is gone").into()
 }
 
-pub(super) fn wrong_state(status: DeclarationStatus, act: Act) -> ServiceError {
-    let zh = format!("申报当前状态为“{}”, 不能{}", status.zh(), act.zh());
-    let en = format!("the declaration is in state {status}: cannot {}", act.en());
-    ServiceError::invalid(UserErrorCode::WrongState, "id", zh, en)
+/// Where an act leads; a department without a review level of its own is passed over (rules 2.3).
+fn next(roles: &[Role], act: Act, from: DeclarationStatus, review_level: bool) -> Option<DeclarationStatus> {
+    let past = || cycle::next(cycle::DECLARATION_WITHOUT_REVIEW_LEVEL, roles, act, from).filter(|_| !review_level);
+    past().or_else(|| cycle::next(cycle::DECLARATION, roles, act, from))
 }
 
-/// Who edited or submitted may not review; who reviewed for the department may not review for finance (rules 2.5).
+pub(super) fn wrong_state(status: DeclarationStatus, act: Act, field: &str) -> ServiceError {
+    let zh = format!("申报当前状态为“{}”, 不能{}", status.zh(), act.zh());
+    let en = format!("the declaration is in state {status}: cannot {}", act.en());
+    ServiceError::invalid(UserErrorCode::WrongState, field, zh, en)
+}
+
+/// Who edited or submitted may not review; who reviewed for the department may not review for finance (rules 2.5). Who
+/// recorded agreed edits for finance edited too: another accepts, but they may return it, so that nothing is stuck.
 fn check_duties(ctx: &Ctx, act: Act, hands: &Hands) -> Result<()> {
     let me: Option<UserId> = ctx.user_id();
     let mine = |hand: Option<UserId>| me.is_some() && hand == me;
     let filed = mine(hands.edited_by) || mine(hands.submitted_by);
     let refused = match act {
         Act::DeclarationForward => filed,
-        Act::DeclarationAccept | Act::DeclarationReject | Act::DeclarationApprove => filed || mine(hands.forwarded_by),
-        Act::DeclarationReturn => filed,
+        Act::DeclarationAccept | Act::DeclarationReject | Act::DeclarationApprove => {
+            filed || mine(hands.forwarded_by) || mine(hands.agreed_by)
+        }
+        Act::DeclarationReturn | Act::DeclarationClose => filed,
         _ => false,
     };
     if refused { Err(ServiceError::Forbidden) } else { Ok(()) }
 }
 
 fn check_step(step: &Step, declaration: &Declaration) -> Result<()> {
-    if let Some(reason) = &step.reason
-        && reason.chars().count() > 2_000
-    {
-        let field =
-            if matches!(step.act, Act::DeclarationForward | Act::DeclarationAccept) { "opinion" } else { "reason" };
-        let (zh, en) = ("不能超过2000个字符", "at most 2000 characters");
-        return Err(ServiceError::invalid(UserErrorCode::TooLong, field, zh, en));
-    }
+    let needed = matches!(step.act, Act::DeclarationReturn | Act::DeclarationReject);
+    let opinion = matches!(step.act, Act::DeclarationForward | Act::DeclarationAccept);
+    check_reason(step.reason.as_deref(), needed, if opinion { "opinion" } else { "reason" })?;
     match step.act {
         Act::DeclarationSubmit => blocking(declaration),
-        Act::DeclarationReturn | Act::DeclarationReject => match step.reason.as_deref().map(str::trim) {
-            None | Some("") => Err(ServiceError::invalid(
-                UserErrorCode::ReasonRequired,
-                "reason",
-                "需要说明理由",
-                "a reason is needed",
-            )),
-            Some(_) => Ok(()),
-        },
+        Act::DeclarationClose => check_close(declaration),
         Act::DeclarationAccept => match step.grade {
-            Some(TargetReviewGrade::Excellent | TargetReviewGrade::Good) => Ok(()),
+            Some(TargetReviewGrade::Excellent) if declaration.hands.agreed_by.is_some() => {
+                let zh = "有商定修改的申报, 审核结果应为“良”";
+                let en = "with agreed edits the grade is GOOD (rules 2.2)";
+                Err(ServiceError::invalid(UserErrorCode::InvalidValue, "grade", zh, en))
+            }
+            // Agreed edits may have made what blocks a submit.
+            Some(TargetReviewGrade::Excellent | TargetReviewGrade::Good) => blocking(declaration),
             _ => {
                 let zh = "审核结果为“中”应退回, 为“差”应不予通过";
                 let en = "FAIR is returned and POOR is rejected; only EXCELLENT or GOOD is accepted";
@@ -140,11 +146,35 @@ fn check_step(step: &Step, declaration: &Declaration) -> Result<()> {
             }
         },
         Act::DeclarationApprove => match &step.approval {
-            Some((number, _)) => Ok(check_text(number, 100, "approvalNumber")?),
+            Some((number, _)) => clean(number, 100, "approvalNumber").map(|_| ()).map_err(Into::into),
             None => Err(ServiceError::invalid(UserErrorCode::Required, "approvalNumber", "必填", "needed")),
         },
         _ => Ok(()),
     }
+}
+
+/// A reason or opinion is bounded and without control characters; a needed one is there.
+pub(crate) fn check_reason(reason: Option<&str>, needed: bool, field: &str) -> Result<()> {
+    match reason.filter(|reason| !reason.trim().is_empty()) {
+        Some(reason) => clean(reason, 2_000, field).map(|_| ()).map_err(Into::into),
+        None if needed => {
+            let (zh, en) = ("需要说明理由", "a reason is needed");
+            Err(ServiceError::invalid(UserErrorCode::ReasonRequired, field, zh, en))
+        }
+        None => Ok(()),
+    }
+}
+
+/// The year ends with its self-evaluation accepted, and nothing left open.
+fn check_close(declaration: &Declaration) -> Result<()> {
+    let wrong = |zh, en| Err(ServiceError::invalid(UserErrorCode::WrongState, "id", zh, en));
+    if declaration.report_status(Period::YearEnd) != ReportStatus::Accepted {
+        return wrong("年终自评审核通过后才能办结", "the self-evaluation must be accepted first");
+    }
+    if declaration.adjustments.iter().any(|adjustment| !adjustment.status.is_final()) {
+        return wrong("有未办结的调整", "an adjustment is still open");
+    }
+    Ok(())
 }
 
 /// Every check of severity ERROR, and every reading nobody confirmed: all of them at once.
@@ -165,22 +195,35 @@ fn blocking(declaration: &Declaration) -> Result<()> {
     if violations.is_empty() { Ok(()) } else { Err(ServiceError::Invalid(violations)) }
 }
 
-async fn keep_version(txn: &DatabaseTransaction, ctx: &Ctx, before: &Declaration, step: &Step) -> Result<()> {
-    let Some((number, on)) = &step.approval else { return Ok(()) };
+/// What a new version rests on.
+pub(crate) struct Version<'a> {
+    /// 批复文号.
+    pub(crate) number: &'a str,
+    /// Day of the 批复.
+    pub(crate) on: NaiveDate,
+}
+
+/// Remembers that the next document holds the next version.
+pub(crate) async fn keep_version(
+    txn: &DatabaseTransaction,
+    ctx: &Ctx,
+    before: &Declaration,
+    version: Version<'_>,
+) -> Result<()> {
     // The document that `settle` writes next holds this version.
     let documents = jixiao_entity::declaration_document::Entity::find()
         .filter(jixiao_entity::declaration_document::Column::DeclarationId.eq(before.id))
         .count(txn)
         .await?;
-    let version = declaration_version::ActiveModel {
+    let row = declaration_version::ActiveModel {
         declaration_id: Set(before.id),
         version: Set(before.version + 1),
         document_number: Set(i32::try_from(documents).unwrap_or(i32::MAX - 1) + 1),
-        approval_number: Set(number.clone()),
-        approved_on: Set(*on),
+        approval_number: Set(version.number.to_owned()),
+        approved_on: Set(version.on),
         approved_by: Set(ctx.user_id()),
         approved_at: Set(ctx.now),
     };
-    declaration_version::Entity::insert(version).exec_without_returning(txn).await?;
+    declaration_version::Entity::insert(row).exec_without_returning(txn).await?;
     Ok(())
 }

@@ -73,18 +73,36 @@ pub(crate) async fn check_revision(txn: &DatabaseTransaction, revision: Revision
     if expected == actual {
         return Ok(());
     }
-    let last = audit::last(txn, node).await?;
-    let (name, at) = last.as_ref().map_or(("?", String::new()), |entry| {
-        (entry.actor_name.as_str(), entry.at.date_time().format("%Y-%m-%dT%H:%M:%SZ").to_string())
-    });
-    let paths: Vec<&str> =
-        last.iter().flat_map(|entry| &entry.changes).map(|change| change.path.as_str()).take(5).collect();
-    let paths = paths.join(", ");
-    let zh =
-        format!("数据已被{name}于{at}修改 ({paths}): 当前修订号为{actual}, 提交的修订号为{expected}, 请刷新后重试");
-    let en = format!("changed by {name} at {at} ({paths}): the revision is {actual}, {expected} was expected");
+    let since = audit::since(txn, node, expected).await?;
+    let told: Vec<(String, String)> = since.iter().take(MAX_TOLD).map(tell).collect();
+    let (mut zh, mut en): (Vec<String>, Vec<String>) = told.into_iter().unzip();
+    if since.len() > MAX_TOLD {
+        zh.push(format!("以及更早的{}次修改", since.len() - MAX_TOLD));
+        en.push(format!("and {} earlier changes", since.len() - MAX_TOLD));
+    }
+    let (zh, en) = (zh.join("; "), en.join("; "));
+    let zh = format!("数据已被修改: {zh}。当前修订号为{actual}, 提交的修订号为{expected}, 请刷新后重试");
+    let en = format!("changed meanwhile: {en}. The revision is {actual}, {expected} was expected");
     Err(Violation::new(UserErrorCode::Conflict, field, zh, en).into())
 }
+
+/// Most changes that a conflict names one by one, the latest first.
+const MAX_TOLD: usize = 20;
+
+/// Who, when, and what, in both languages.
+fn tell(entry: &audit::Entry) -> (String, String) {
+    let name = &entry.actor_name;
+    let at = entry.at.date_time().format("%Y-%m-%dT%H:%M:%SZ");
+    let count = |path: &str| path == "revision" || path.ends_with(".revision") || path.starts_with("hands.");
+    let paths: Vec<&str> =
+        entry.changes.iter().map(|change| change.path.as_str()).filter(|path| !count(path)).collect();
+    let more = if paths.len() > MAX_PATHS { ", …" } else { "" };
+    let paths = format!("{}{more}", paths[..paths.len().min(MAX_PATHS)].join(", "));
+    (format!("{name}于{at}修改了 {paths}"), format!("{name} at {at} ({paths})"))
+}
+
+/// Most paths named of one change.
+const MAX_PATHS: usize = 10;
 
 /// What a command did, for the log.
 pub(crate) struct Change<'a> {
@@ -145,6 +163,17 @@ fn stated(declaration: &Declaration) -> Result<Value> {
     if let Some(fields) = value.as_object_mut() {
         fields.remove("results");
         fields.remove("findings");
+        // The log finds items of a list by their key, so that their order needs a line of its own.
+        for (list, order) in [("indicators", "indicatorOrder"), ("keyTasks", "keyTaskOrder")] {
+            let ids = fields.get(list).and_then(Value::as_array).into_iter().flatten();
+            let ids: Vec<String> = ids.filter_map(|item| item.get("id")).map(Value::to_string).collect();
+            fields.insert(order.to_owned(), Value::String(ids.join(",")));
+        }
+    }
+    for adjustment in value.get_mut("adjustments").and_then(Value::as_array_mut).into_iter().flatten() {
+        if let Some(fields) = adjustment.as_object_mut() {
+            fields.remove("findings");
+        }
     }
     for indicator in value.get_mut("indicators").and_then(Value::as_array_mut).into_iter().flatten() {
         if let Some(fields) = indicator.as_object_mut() {

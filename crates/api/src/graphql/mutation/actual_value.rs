@@ -222,7 +222,7 @@ pub(crate) fn points(given: MaybeUndefined<Decimal>, field: &str) -> Result<Patc
     }
 }
 
-fn money(given: MaybeUndefined<Decimal>, unit: MoneyUnit, field: &str) -> Result<Patch<Money>, Violation> {
+pub(crate) fn money(given: MaybeUndefined<Decimal>, unit: MoneyUnit, field: &str) -> Result<Patch<Money>, Violation> {
     let Some(Some(number)) = patch(given) else { return Ok(patch(given).map(|_| None)) };
     unit.read(number.0).map(|amount| Some(Some(amount))).ok_or_else(|| {
         let (zh, en) = (

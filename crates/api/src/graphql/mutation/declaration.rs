@@ -3,20 +3,22 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};
+use jixiao_rules::check::budget_field;
 use jixiao_rules::cycle::Act;
 use jixiao_rules::form;
-use jixiao_service::declaration::{self, Confirmation, Import, IndicatorPatch, Step, Whole};
+use jixiao_rules::kind::BudgetLine;
+use jixiao_rules::value::Money;
+use jixiao_service::declaration::{self, Create, DeclarationPatch, Import, Step, Whole};
 use jixiao_service::error::{ServiceError, UserErrorCode, Violation};
-use jixiao_service::id::{DeclarationId, IndicatorId};
+use jixiao_service::id::DeclarationId;
 
 use crate::graphql::context::ContextExt;
 use crate::graphql::error::{Result, UserError, outcome};
 use crate::graphql::id::{NodeKind, decode};
-use crate::graphql::kind::{Accumulation, Comparator, Direction, Severity, TargetKind, TargetReviewGrade, TargetWhich};
-use crate::graphql::mutation::actual_value::{patch, points};
-use crate::graphql::scalar::{Date, Decimal};
+use crate::graphql::kind::{Severity, TargetReviewGrade};
+use crate::graphql::mutation::actual_value::{money, patch};
+use crate::graphql::scalar::{Date, Decimal, MoneyUnit};
 use crate::graphql::types::declaration::Declaration;
-use crate::graphql::types::indicator::Indicator;
 use crate::graphql::upload::Upload;
 
 /// 要导入的申报表。 — An official form to be imported.
@@ -74,60 +76,81 @@ pub struct DeclarationPayload {
     pub user_errors: Vec<UserError>,
 }
 
-/// 指标变更的结果。 — What became of an act on an indicator.
-#[derive(Clone, Debug, SimpleObject)]
-pub struct IndicatorPayload {
-    /// 变更后的指标；出错时为空。 — The indicator after it; null on errors.
-    pub indicator: Option<Indicator>,
-    /// 可由用户更正的错误。 — What the user can mend; nothing was written then.
-    pub user_errors: Vec<UserError>,
+/// 新的空白草稿。 — An empty draft to be made.
+#[derive(Clone, Debug, InputObject)]
+pub struct DeclarationCreateInput {
+    /// 部门代码；部门须已存在且属于调用者。 — Code of the department; it exists and is the caller's.
+    pub department_code: String,
+    /// 预算年度。 — Fiscal year.
+    pub fiscal_year: i32,
 }
 
-/// 对识别结果的确认或更正；未给出的保留原识别，原文不变。 — How a person reads a target; what is absent keeps the reading, the text stays.
+/// 预算整体情况的变更；未给出的不变，空值使该项空白。 — Changes of the budget block: what is absent stays, null makes a line blank.
 #[derive(Clone, Debug, InputObject)]
-pub struct TargetConfirmInput {
-    /// 指标。 — The indicator.
-    pub indicator_id: ID,
-    /// 哪一个指标值。 — Which of its targets.
-    pub which: TargetWhich,
-    /// 类型。 — Kind of demand.
-    pub kind: Option<TargetKind>,
-    /// 计算符号。 — Comparator.
-    pub comparator: MaybeUndefined<Comparator>,
-    /// 数值，按原文单位。 — Number, in the printed unit.
-    pub value: MaybeUndefined<Decimal>,
-    /// 区间上限。 — Upper bound of a range.
-    pub value_high: MaybeUndefined<Decimal>,
-    /// 计量单位。 — Unit.
-    pub unit: MaybeUndefined<String>,
-    /// 方向。 — Which way is better.
-    pub direction: Option<Direction>,
-    /// 最后期限。 — Last day allowed.
-    pub deadline: MaybeUndefined<Date>,
+pub struct BudgetInput {
+    /// 基本支出。 — Basic expenditure.
+    pub basic_expenditure: MaybeUndefined<Decimal>,
+    /// 项目支出。 — Project expenditure.
+    pub project_expenditure: MaybeUndefined<Decimal>,
+    /// 财政专项资金。 — Fiscal special funds.
+    pub fiscal_special_funds: MaybeUndefined<Decimal>,
+    /// 其他事业发展性支出。 — Other development expenditure.
+    pub other_development_expenditure: MaybeUndefined<Decimal>,
+    /// 财政拨款。 — Fiscal appropriation.
+    pub fiscal_appropriation: MaybeUndefined<Decimal>,
+    /// 其他资金。 — Other funds.
+    pub other_funds: MaybeUndefined<Decimal>,
+    /// 本级使用资金。 — Funds used at the own level.
+    pub own_level_funds: MaybeUndefined<Decimal>,
+    /// 拟用于对下转移支付资金。 — Planned transfers to lower levels.
+    pub planned_transfers_to_lower_levels: MaybeUndefined<Decimal>,
+    /// 金额单位。 — Unit of the amounts.
+    #[graphql(default)]
+    pub unit: MoneyUnit,
+}
+
+/// 草稿表头与预算的变更；未给出的不变，空值清除。 — Changes of the head and budget of a draft: what is absent stays, null empties.
+#[derive(Clone, Debug, InputObject)]
+pub struct DeclarationUpdateInput {
+    /// 申报。 — The declaration.
+    pub declaration_id: ID,
+    /// 财政供养人员数。 — Publicly funded staff.
+    pub publicly_funded_staff_count: MaybeUndefined<i64>,
+    /// 下属二级单位数。 — Subordinate units.
+    pub subordinate_unit_count: MaybeUndefined<i64>,
+    /// 总体绩效目标。 — Overall goal.
+    pub overall_goal: MaybeUndefined<String>,
+    /// 预算整体情况。 — The budget block.
+    pub budget: Option<BudgetInput>,
     /// 已看到的申报修订号。 — Revision of the declaration the caller has seen.
     pub expected_revision: i32,
 }
 
-/// 草稿中一个指标的变更；未给出的不变，空值清除。 — Changes of an indicator of a draft; what is absent stays, null empties.
-#[derive(Clone, Debug, InputObject)]
-pub struct IndicatorUpdateInput {
-    /// 指标。 — The indicator.
-    pub indicator_id: ID,
-    /// 三级指标名称。 — Level-3 name.
-    pub name: Option<String>,
-    /// 分值，两位小数；清除后按方案推算。 — Weight, two decimals; emptied, it is derived under the scheme.
-    pub weight: MaybeUndefined<Decimal>,
-    /// 年度指标值，原文。 — Annual target, verbatim.
-    pub annual_target: MaybeUndefined<String>,
-    /// 实施周期指标值，原文。 — Cycle target, verbatim.
-    pub cycle_target: MaybeUndefined<String>,
-    /// 累计方式。 — How its values add up over the year.
-    pub accumulation: MaybeUndefined<Accumulation>,
-    /// 已看到的申报修订号。 — Revision of the declaration the caller has seen.
-    pub expected_revision: i32,
+impl BudgetInput {
+    fn lines(self) -> Result<Vec<(BudgetLine, Option<Money>)>, Vec<Violation>> {
+        let given = [
+            (BudgetLine::BasicExpenditure, self.basic_expenditure),
+            (BudgetLine::ProjectExpenditure, self.project_expenditure),
+            (BudgetLine::FiscalSpecialFunds, self.fiscal_special_funds),
+            (BudgetLine::OtherDevelopmentExpenditure, self.other_development_expenditure),
+            (BudgetLine::FiscalAppropriation, self.fiscal_appropriation),
+            (BudgetLine::OtherFunds, self.other_funds),
+            (BudgetLine::OwnLevelFunds, self.own_level_funds),
+            (BudgetLine::PlannedTransfersToLowerLevels, self.planned_transfers_to_lower_levels),
+        ];
+        let (mut lines, mut violations) = (Vec::new(), Vec::new());
+        for (line, amount) in given {
+            match money(amount, self.unit, &format!("budget.{}", budget_field(line))) {
+                Ok(Some(amount)) => lines.push((line, amount)),
+                Ok(None) => {}
+                Err(violation) => violations.push(violation),
+            }
+        }
+        if violations.is_empty() { Ok(lines) } else { Err(violations) }
+    }
 }
 
-fn payload(ctx: &Context<'_>, done: Result<Whole, ServiceError>) -> Result<Option<DeclarationPayload>> {
+pub(super) fn payload(ctx: &Context<'_>, done: Result<Whole, ServiceError>) -> Result<Option<DeclarationPayload>> {
     Ok(Some(match outcome(done, ctx.lang()?)? {
         Ok(whole) => {
             DeclarationPayload { declaration: Some(Declaration::from_whole(Arc::new(whole))), user_errors: Vec::new() }
@@ -143,17 +166,6 @@ async fn step(ctx: &Context<'_>, id: &ID, step: Step) -> Result<Option<Declarati
 
 fn plain(act: Act, expected_revision: i32, reason: Option<String>) -> Step {
     Step { act, expected_revision, reason, grade: None, approval: None }
-}
-
-fn indicator_payload(
-    ctx: &Context<'_>,
-    id: IndicatorId,
-    done: Result<Whole, ServiceError>,
-) -> Result<Option<IndicatorPayload>> {
-    Ok(Some(match outcome(done, ctx.lang()?)? {
-        Ok(whole) => IndicatorPayload { indicator: Indicator::find(&Arc::new(whole), id), user_errors: Vec::new() },
-        Err(user_errors) => IndicatorPayload { indicator: None, user_errors },
-    }))
 }
 
 /// Fields of this noun on the root.
@@ -214,49 +226,35 @@ impl DeclarationMutation {
         }))
     }
 
-    /// 变更草稿中的一个指标；指标值重新识别。 — Changes an indicator of a draft; its targets are read anew.
-    async fn indicator_update(
+    /// 新建空白草稿。 — Makes an empty draft for a department and year.
+    async fn declaration_create(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "变更。 — The changes.")] input: IndicatorUpdateInput,
-    ) -> Result<Option<IndicatorPayload>> {
-        let id = IndicatorId(decode(NodeKind::Indicator, &input.indicator_id)?);
-        let weight = match points(input.weight, "weight") {
-            Ok(weight) => weight,
-            Err(violation) => return indicator_payload(ctx, id, Err(violation.into())),
-        };
-        let patch = IndicatorPatch {
-            expected_revision: input.expected_revision,
-            name: input.name,
-            weight,
-            annual_target: patch(input.annual_target),
-            cycle_target: patch(input.cycle_target),
-            accumulation: patch(input.accumulation).map(|given| given.map(Into::into)),
-        };
-        let done = declaration::update_indicator(ctx.db()?, ctx.op()?, id, &patch).await;
-        indicator_payload(ctx, id, done)
+        #[graphql(desc = "草稿。 — The draft.")] input: DeclarationCreateInput,
+    ) -> Result<Option<DeclarationPayload>> {
+        let new = Create { department_code: input.department_code, fiscal_year: input.fiscal_year };
+        payload(ctx, declaration::create(ctx.db()?, ctx.op()?, &new).await)
     }
 
-    /// 确认指标值的识别结果，可更正；原文不变。 — Confirms how a target is read, corrected where said; the text stays.
-    async fn target_confirm(
+    /// 变更草稿的表头与预算。 — Changes the head and budget of a draft.
+    async fn declaration_update(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "确认内容。 — How it is read.")] input: TargetConfirmInput,
-    ) -> Result<Option<IndicatorPayload>> {
-        let id = IndicatorId(decode(NodeKind::Indicator, &input.indicator_id)?);
-        let said = Confirmation {
-            which: input.which.into(),
-            kind: input.kind.map(Into::into),
-            comparator: patch(input.comparator).map(|given| given.map(Into::into)),
-            value: patch(input.value).map(|given| given.map(|number| number.0)),
-            value_high: patch(input.value_high).map(|given| given.map(|number| number.0)),
-            unit: patch(input.unit),
-            direction: input.direction.map(Into::into),
-            deadline: patch(input.deadline).map(|given| given.map(|day| day.0)),
-            expected_revision: input.expected_revision,
+        #[graphql(desc = "变更。 — The changes.")] input: DeclarationUpdateInput,
+    ) -> Result<Option<DeclarationPayload>> {
+        let id = DeclarationId(decode(NodeKind::Declaration, &input.declaration_id)?);
+        let budget = match input.budget.map(BudgetInput::lines).transpose() {
+            Ok(budget) => budget.unwrap_or_default(),
+            Err(violations) => return payload(ctx, Err(ServiceError::Invalid(violations))),
         };
-        let done = declaration::confirm_target(ctx.db()?, ctx.op()?, id, &said).await;
-        indicator_payload(ctx, id, done)
+        let patch = DeclarationPatch {
+            expected_revision: input.expected_revision,
+            publicly_funded_staff_count: patch(input.publicly_funded_staff_count),
+            subordinate_unit_count: patch(input.subordinate_unit_count),
+            overall_goal: patch(input.overall_goal),
+            budget,
+        };
+        payload(ctx, declaration::update(ctx.db()?, ctx.op()?, id, &patch).await)
     }
 
     /// 提交申报；错误级检查全部列出并阻止提交。 — Submits a draft; checks of severity ERROR block it, all of them listed.
@@ -326,5 +324,26 @@ impl DeclarationMutation {
     ) -> Result<Option<DeclarationPayload>> {
         let approval = Some((approval_number, approved_on.0));
         step(ctx, &id, Step { approval, ..plain(Act::DeclarationApprove, expected_revision, None) }).await
+    }
+
+    /// 年度办结：年终自评审核通过之后，由财政办结。 — Finance closes the year, once its self-evaluation is accepted.
+    async fn declaration_close(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "申报。 — The declaration.")] id: ID,
+        #[graphql(desc = "已看到的修订号。 — Revision the caller has seen.")] expected_revision: i32,
+    ) -> Result<Option<DeclarationPayload>> {
+        step(ctx, &id, plain(Act::DeclarationClose, expected_revision, None)).await
+    }
+
+    /// 将已办结的申报结转为下年度草稿；结果不结转。 — Carries a closed declaration over into next year's draft: content and targets, nothing of the results.
+    async fn declaration_carry_over(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "已办结的申报。 — The closed declaration.")] id: ID,
+        #[graphql(desc = "已看到的修订号。 — Revision the caller has seen.")] expected_revision: i32,
+    ) -> Result<Option<DeclarationPayload>> {
+        let id = DeclarationId(decode(NodeKind::Declaration, &id)?);
+        payload(ctx, declaration::carry_over(ctx.db()?, ctx.op()?, id, expected_revision).await)
     }
 }

@@ -1,8 +1,11 @@
 //! The mutation root, one file a noun. Each field is a transaction of its own.
 
 pub mod actual_value;
+pub mod adjustment;
 pub mod declaration;
 pub mod evidence;
+pub mod indicator;
+pub mod key_task;
 pub mod organisation;
 pub mod rectification;
 pub mod report;
@@ -19,6 +22,9 @@ use async_graphql::MergedObject;
 pub struct Mutation(
     session::SessionMutation,
     declaration::DeclarationMutation,
+    key_task::KeyTaskMutation,
+    indicator::IndicatorMutation,
+    adjustment::AdjustmentMutation,
     actual_value::ActualValueMutation,
     report::ReportMutation,
     window::WindowMutation,

@@ -1,15 +1,16 @@
 //! The audit log.
 
 use async_graphql::{Context, ID, Object};
-use jixiao_service::id::{DeclarationId, WindowId};
-use jixiao_service::{access, audit, window};
+use jixiao_service::id::{AdjustmentId, DeclarationId, WindowId};
+use jixiao_service::{access, adjustment, audit, window};
 
 use crate::graphql::connection::{Connection, PageArgs};
 use crate::graphql::context::ContextExt;
 use crate::graphql::error::{ApiError, Result};
 use crate::graphql::id::{NodeKey, NodeKind, decode_any};
+use crate::graphql::types::adjustment::Adjustment;
 use crate::graphql::types::audit::{AuditEntry, AuditLogVerification};
-use crate::graphql::types::declaration::load_header;
+use crate::graphql::types::declaration::{load_header, load_whole};
 
 /// Fields of this noun on the root.
 #[derive(Default)]
@@ -17,12 +18,15 @@ pub struct AuditQuery;
 
 #[Object]
 impl AuditQuery {
-    /// 某申报、报告或填报窗口的变更记录，由旧到新；不存在或无权查看时为空。 — Who changed what of a declaration, report or reporting window, oldest first; null when it does not exist or may not be seen.
+    /// 某申报（含其报告与调整）、报告、调整或填报窗口的变更记录，由旧到新；不存在或无权查看时为空。 — Who changed what of a declaration (its reports and adjustments included), report, adjustment or reporting window, oldest first; null when it does not exist or may not be seen.
     #[graphql(complexity = "crate::graphql::page_cost(first, last, child_complexity)")]
     async fn audit_trail(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "申报、报告或填报窗口。 — A declaration, a report or a reporting window.")] node_id: ID,
+        #[graphql(
+            desc = "申报、报告、调整或填报窗口。 — A declaration, a report, an adjustment or a reporting window."
+        )]
+        node_id: ID,
         #[graphql(desc = "前几条。 — The first so many.")] first: Option<i32>,
         #[graphql(desc = "此游标之后。 — After this cursor.")] after: Option<String>,
         #[graphql(desc = "后几条。 — The last so many.")] last: Option<i32>,
@@ -39,6 +43,14 @@ impl AuditQuery {
         let (seen, node) = match decode_any(&node_id)? {
             NodeKey::Row(NodeKind::Declaration, key) => (seen(key).await?, format!("Declaration:{key}")),
             NodeKey::Report(key, period) => (seen(key).await?, format!("Report:{key}:{period}")),
+            NodeKey::Row(NodeKind::Adjustment, key) => {
+                let id = AdjustmentId(key);
+                let Some(declaration) = adjustment::locate(ctx.db()?, id).await? else { return Ok(None) };
+                let whole = load_whole(ctx, declaration).await?;
+                let op = ctx.op()?;
+                let found = whole.and_then(|whole| Adjustment::find(&whole, id, op));
+                (found.is_some(), adjustment::node_of(declaration, id))
+            }
             NodeKey::Row(NodeKind::ReportingWindow, key) => {
                 let found = window::by_id(ctx.db()?.read(), ctx.op()?, WindowId(key)).await?;
                 (found.is_some(), format!("ReportingWindow:{key}"))
@@ -50,7 +62,7 @@ impl AuditQuery {
         }
         let tag = format!("auditTrail {node}");
         let page = PageArgs { first, after, last, before }.page(ctx.limits()?, &tag)?;
-        let entries = audit::trail(ctx.db()?.read(), &node, &page).await?;
+        let entries = audit::trail(ctx.db()?, ctx.op()?, &node, &page).await?;
         Ok(Some(Connection::new(&tag, entries, audit::Entry::cursor, AuditEntry)))
     }
 

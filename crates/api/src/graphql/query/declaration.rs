@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, Object};
-use jixiao_service::declaration;
 use jixiao_service::id::{DeclarationId, DepartmentId, IndicatorId, SchemeId, WindowId};
+use jixiao_service::{adjustment, declaration};
 
 use crate::graphql::connection::{Connection, PageArgs};
 use crate::graphql::context::ContextExt;
@@ -12,6 +12,7 @@ use crate::graphql::error::Result;
 use crate::graphql::id::{NodeKey, NodeKind, decode, decode_any};
 use crate::graphql::kind::{DeclarationStatus, ReportingPeriod};
 use crate::graphql::reader::Siblings;
+use crate::graphql::types::adjustment::Adjustment;
 use crate::graphql::types::declaration::{Declaration, KeyTask, TotalCount, load_header, load_whole};
 use crate::graphql::types::department::Department;
 use crate::graphql::types::evidence::Evidence;
@@ -118,6 +119,12 @@ impl DeclarationQuery {
         };
         let (db, op) = (ctx.db()?, ctx.op()?);
         Ok(match kind {
+            NodeKind::Adjustment => {
+                let id = jixiao_service::id::AdjustmentId(key);
+                let Some(declaration) = adjustment::locate(db, id).await? else { return Ok(None) };
+                let whole = load_whole(ctx, declaration).await?;
+                whole.and_then(|whole| Adjustment::find(&whole, id, op)).map(Node::Adjustment)
+            }
             NodeKind::Declaration => {
                 let header = load_header(ctx, DeclarationId(key)).await?;
                 header.map(|header| Node::Declaration(Box::new(Declaration::from_header(header.as_ref().clone()))))
@@ -140,9 +147,7 @@ impl DeclarationQuery {
                 let id = jixiao_service::id::KeyTaskId(key);
                 let Some(declaration) = declaration::locate_key_task(db, id).await? else { return Ok(None) };
                 let whole = load_whole(ctx, declaration).await?;
-                let task =
-                    whole.and_then(|whole| whole.declaration.key_tasks.iter().find(|task| task.id == id).cloned());
-                task.map(|task| Node::KeyTask(KeyTask(task)))
+                whole.and_then(|whole| KeyTask::find(&whole, id)).map(Node::KeyTask)
             }
             NodeKind::Jurisdiction => {
                 let id = jixiao_service::id::JurisdictionId(key);

@@ -8,7 +8,9 @@ use jixiao_rules::message::Finding as Found;
 use jixiao_rules::rollup;
 use jixiao_rules::value::Money;
 use jixiao_service::declaration::{self, Header, Whole};
+use jixiao_service::id::KeyTaskId;
 
+use crate::graphql::connection::{Connection, PageArgs};
 use crate::graphql::context::ContextExt;
 use crate::graphql::error::{ApiError, Result};
 use crate::graphql::id::{NodeKind, encode};
@@ -18,6 +20,7 @@ use crate::graphql::kind::{
 use crate::graphql::reader::{HeaderOf, Siblings, WholeOf};
 use crate::graphql::scalar::{Date, DateTime, Decimal, MoneyUnit};
 use crate::graphql::types::achievement::{LightCount, SchemeVersion, StatusCount, counts, light_counts};
+use crate::graphql::types::adjustment::Adjustment;
 use crate::graphql::types::department::Department;
 use crate::graphql::types::indicator::{Indicator, Level1Group, tree};
 use crate::graphql::types::report::Report;
@@ -158,7 +161,9 @@ impl Declaration {
     }
     /// 年度重点工作任务，按表中顺序。 — Key tasks of the year, in order.
     async fn key_tasks(&self, ctx: &Context<'_>) -> Result<Vec<Walk<KeyTask>>> {
-        Ok(self.whole(ctx).await?.declaration.key_tasks.iter().cloned().map(KeyTask).map(Walk).collect())
+        let whole = self.whole(ctx).await?;
+        let count = whole.declaration.key_tasks.len();
+        Ok((0..count).map(|position| Walk(KeyTask { whole: Arc::clone(&whole), position })).collect())
     }
     /// 全部三级指标，按表中顺序。 — All indicators, in order.
     async fn indicators(&self, ctx: &Context<'_>) -> Result<Vec<Indicator>> {
@@ -184,8 +189,8 @@ impl Declaration {
     }
     /// 自动检查发现的问题，含各报告的问题（规则第3、6节）。 — Computed checks, those of its reports included (rules 3 and 6).
     async fn findings(&self, ctx: &Context<'_>) -> Result<Vec<Walk<Finding>>> {
-        let found = self.whole(ctx).await?.declaration.all_findings();
-        Ok(found.into_iter().map(|found| Walk(Finding { found, of: self.head.clone() })).collect())
+        let whole = self.whole(ctx).await?;
+        Ok(findings(&whole, &whole.declaration.all_findings()))
     }
     /// 某期间的报告；首次填报前即存在，修订号为0。 — The report of a period; it exists before anything is recorded, with revision 0.
     async fn report(
@@ -214,6 +219,28 @@ impl Declaration {
     /// 建立时间。 — When it was made.
     async fn created_at(&self, ctx: &Context<'_>) -> Result<DateTime> {
         Ok(self.whole(ctx).await?.declaration.created_at.into())
+    }
+    /// 结转自哪份上年申报；不是结转而来时为空。 — Last year's declaration it was carried over from; null when it was not.
+    async fn carried_over_from(&self, ctx: &Context<'_>) -> Result<Option<Self>> {
+        let Some(id) = self.whole(ctx).await?.declaration.carried_from else { return Ok(None) };
+        Ok(load_header(ctx, id).await?.map(|header| Self::from_header(header.as_ref().clone())))
+    }
+    /// 已批复的调整次数。 — Number of approved adjustments.
+    async fn adjustment_no(&self, ctx: &Context<'_>) -> Result<i32> {
+        Ok(self.whole(ctx).await?.declaration.adjustment_no)
+    }
+    /// 各次调整，由旧到新；草稿对审计人员不可见。 — Its adjustments, oldest first; auditors do not see drafts.
+    #[graphql(complexity = "crate::graphql::page_cost(first, last, child_complexity)")]
+    async fn adjustments(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "前几条。 — The first so many.")] first: Option<i32>,
+        #[graphql(desc = "此游标之后。 — After this cursor.")] after: Option<String>,
+        #[graphql(desc = "后几条。 — The last so many.")] last: Option<i32>,
+        #[graphql(desc = "此游标之前。 — Before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Adjustment, TotalCount>> {
+        let page = PageArgs { first, after, last, before }.page(ctx.limits()?, "adjustments")?;
+        Ok(Adjustment::connection(&self.whole(ctx).await?, ctx.op()?, &page))
     }
 }
 
@@ -304,33 +331,59 @@ impl Budget {
 
 /// 年度重点工作任务。 — A key task of the year.
 #[derive(Clone, Debug)]
-pub struct KeyTask(pub declaration::KeyTask);
+pub struct KeyTask {
+    /// The declaration it belongs to.
+    pub whole: Arc<Whole>,
+    /// Its position there.
+    pub position: usize,
+}
+
+impl KeyTask {
+    /// The task with this key.
+    #[must_use]
+    pub fn find(whole: &Arc<Whole>, id: KeyTaskId) -> Option<Self> {
+        let position = whole.declaration.key_tasks.iter().position(|task| task.id == id)?;
+        Some(Self { whole: Arc::clone(whole), position })
+    }
+
+    fn row(&self) -> &declaration::KeyTask {
+        &self.whole.declaration.key_tasks[self.position]
+    }
+}
 
 /// 年度重点工作任务。 — A key task of the year.
 #[Object]
 impl KeyTask {
     /// 全局标识，各版本不变。 — Global id, the same through all versions.
     pub async fn id(&self) -> ID {
-        encode(NodeKind::KeyTask, self.0.id.0)
+        encode(NodeKind::KeyTask, self.row().id.0)
     }
     /// 名称。 — Name.
     async fn name(&self) -> &str {
-        &self.0.name
+        &self.row().name
     }
     /// 主要实施内容；空白时为空。 — What is done; null when blank.
     async fn description(&self) -> Option<&str> {
-        self.0.description.as_deref()
+        self.row().description.as_deref()
     }
     /// 拟投入的资金；空白时为空。 — Planned funding; null when blank.
     async fn planned_funding(
         &self,
         #[graphql(default, desc = "金额单位。 — Unit of the amount.")] unit: MoneyUnit,
     ) -> Option<Decimal> {
-        self.0.planned_funding.map(|amount| Decimal::money(amount, unit))
+        self.row().planned_funding.map(|amount| Decimal::money(amount, unit))
     }
     /// 期望达到的目标；空白时为空。 — Expected result; null when blank.
     async fn expected_result(&self) -> Option<&str> {
-        self.0.expected_result.as_deref()
+        self.row().expected_result.as_deref()
+    }
+    /// 衡量此任务的指标，按表中顺序。 — The indicators that measure it, in order.
+    #[graphql(complexity = "crate::graphql::link_cost(child_complexity)")]
+    async fn indicators(&self) -> Vec<Indicator> {
+        let id = self.row().id;
+        let indicators = self.whole.declaration.indicators.iter().enumerate();
+        let linked = indicators.filter(|(_, indicator)| indicator.key_tasks.contains(&id));
+        linked.map(|(position, _)| Indicator { whole: Arc::clone(&self.whole), position }).collect()
     }
 }
 
@@ -396,6 +449,12 @@ impl DeclarationResult {
 pub struct Finding {
     found: Found,
     of: Header,
+}
+
+/// Findings on a declaration.
+pub(crate) fn findings(whole: &Arc<Whole>, found: &[Found]) -> Vec<Walk<Finding>> {
+    let of = Declaration::from_whole(Arc::clone(whole)).head;
+    found.iter().map(|found| Walk(Finding { found: found.clone(), of: of.clone() })).collect()
 }
 
 /// 自动检查发现的问题。 — Result of one check on one place.

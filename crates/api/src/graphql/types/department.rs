@@ -51,6 +51,10 @@ impl Department {
     async fn name(&self) -> &str {
         &self.0.name
     }
+    /// 设有主管部门审核一级；没有时提交后直接进入财政审核。 — It reviews its units' forms itself; without, a submit goes to finance directly.
+    async fn review_level(&self) -> bool {
+        self.0.review_level
+    }
     /// 所属财政区划。 — The jurisdiction it belongs to.
     async fn jurisdiction(&self) -> JurisdictionName {
         JurisdictionName(Place {

@@ -15,7 +15,7 @@ use crate::graphql::kind::{Accumulation, Level1, Level2, ReportingPeriod, Weight
 use crate::graphql::scalar::Decimal;
 use crate::graphql::types::achievement::{Achievement, Language, label_of};
 use crate::graphql::types::actual_value::ActualValue;
-use crate::graphql::types::declaration::Declaration;
+use crate::graphql::types::declaration::{Declaration, KeyTask};
 use crate::graphql::types::target::Target;
 use crate::graphql::walk::Walk;
 
@@ -48,7 +48,7 @@ impl Indicator {
     }
 }
 
-fn target(state: Option<&TargetState>) -> Option<Walk<Target>> {
+pub(crate) fn target(state: Option<&TargetState>) -> Option<Walk<Target>> {
     state.map(|state| Walk(Target { reading: state.reading.clone(), confirmed: state.confirmed() }))
 }
 
@@ -98,6 +98,25 @@ impl Indicator {
     /// 年度指标值；表中空白时为空。 — Annual target; null when the form leaves it blank.
     async fn annual_target(&self) -> Option<Walk<Target>> {
         target(self.row().annual_target.as_ref())
+    }
+    /// 年初指标值，即首次批复的年度指标值；未经调整时等于年度指标值。 — The annual target as first approved; the same as annualTarget until an adjustment changes it, null when blank.
+    async fn original_target(&self) -> Option<Walk<Target>> {
+        target(self.row().opening_target())
+    }
+    /// 已经批准的调整取消；此后不再填报。 — Dropped by an approved adjustment: nothing is reported for it any more.
+    async fn dropped(&self) -> bool {
+        self.row().dropped()
+    }
+    /// 衡量的重点任务，按表中顺序。 — The key tasks it measures, in order.
+    #[graphql(complexity = "crate::graphql::link_cost(child_complexity)")]
+    async fn key_tasks(&self) -> Vec<KeyTask> {
+        let tasks = self.whole.declaration.key_tasks.iter().enumerate();
+        let linked = tasks.filter(|(_, task)| self.row().key_tasks.contains(&task.id));
+        linked.map(|(position, _)| KeyTask { whole: Arc::clone(&self.whole), position }).collect()
+    }
+    /// 综合性指标，不对应单项任务（规则3.2，D11）。 — Serves the work in general, no single key task (rules 3.2, D11).
+    async fn general(&self) -> bool {
+        self.row().general
     }
     /// 某期间的实际完成值；未填报时为空。 — The actual value in force in a period; null when nothing is reported.
     async fn actual_value(

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod achievement;
 pub mod actual_value;
+pub mod adjustment;
 pub mod audit;
 pub mod declaration;
 pub mod department;

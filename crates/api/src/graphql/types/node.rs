@@ -2,6 +2,7 @@
 
 use async_graphql::{ID, Interface};
 
+use crate::graphql::types::adjustment::Adjustment;
 use crate::graphql::types::declaration::{Declaration, KeyTask};
 use crate::graphql::types::department::{Department, Jurisdiction};
 use crate::graphql::types::evidence::Evidence;
@@ -16,6 +17,8 @@ use crate::graphql::types::window::ReportingWindow;
 #[derive(Clone, Debug, Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "全局标识。 — Global id."))]
 pub enum Node {
+    /// 调整。
+    Adjustment(Adjustment),
     /// 申报。
     Declaration(Box<Declaration>),
     /// 部门。
