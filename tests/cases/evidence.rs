@@ -216,3 +216,24 @@ fn stores_are_named_by_their_address() {
         assert!(Store::open(bad, settings()).is_err(), "{bad}");
     }
 }
+
+#[tokio::test]
+async fn the_window_holds_for_evidence_too() {
+    let (app, id) = TestApp::approved().await;
+    super::window::set(&app, "admin", super::window::august("440118")).await;
+    let indicator = row(&app, "火化率").await;
+    let input = json!({ "reportId": app.report_id(&id, "MID_YEAR").await, "indicatorId": indicator });
+    let open = app.add_evidence("filer", input.clone(), ("a.pdf", pdf("a"))).await;
+    assert_eq!(open.user_errors("evidenceAdd"), Vec::<&str>::new(), "{:#}", open.body);
+    clean(&app, 1).await;
+    app.advance(30 * 24 * 60);
+    let late = app.add_evidence("filer", input, ("b.pdf", pdf("b"))).await;
+    assert_eq!(late.user_errors("evidenceAdd"), ["WINDOW_CLOSED"]);
+    assert_eq!(late.data("evidenceAdd/userErrors/0/field"), &json!(["reportId"]));
+    let remove = format!(
+        "mutation {{ evidenceRemove(id: {}) {{ userErrors {{ code }} }} }}",
+        open.data("evidenceAdd/evidence/id")
+    );
+    assert_eq!(app.query("filer", &remove, json!({})).await.user_errors("evidenceRemove"), ["WINDOW_CLOSED"]);
+    assert_eq!(app.kept(), 1, "what is refused is not kept");
+}

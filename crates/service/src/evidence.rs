@@ -7,6 +7,7 @@ use jixiao_entity::id::{DeclarationId, EvidenceId, IndicatorId, Timestamp, UserI
 use jixiao_entity::{evidence, report};
 use jixiao_rules::cycle::{self, Act, DeclarationStatus, Period, Role};
 use jixiao_rules::kind::Vocabulary;
+use jixiao_rules::window::Window;
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
@@ -17,7 +18,7 @@ use crate::declaration::{self, Change, Declaration, Evidence, Revision, Whole, c
 use crate::error::{Result, ServiceError, UserErrorCode, Violation};
 use crate::file::{FileType, Kept, Staged, Store, clean, identify};
 use crate::policy::{self, Territory};
-use crate::{jurisdiction, report as reports, user};
+use crate::{jurisdiction, report as reports, user, window};
 
 /// Files in force of one row.
 const MAX_FILES: usize = 50;
@@ -81,7 +82,9 @@ pub async fn add(db: &Db, store: &Store, ctx: &Ctx, cmd: &Add<'_>) -> Result<(Wh
     let mut found = declaration::by_ids(db, ctx, &[cmd.declaration_id]).await?;
     let whole = found.remove(&cmd.declaration_id).ok_or_else(|| ServiceError::not_found("reportId"))?;
     let territory = Territory::of(db.read(), whole.department.id, whole.department.jurisdiction_id).await?;
-    check(ctx, cmd, &whole.declaration, &territory)?;
+    let (place, year) = (whole.department.jurisdiction_id, whole.declaration.fiscal_year);
+    let window = window::of(db.read(), place, year, cmd.period).await?;
+    check(ctx, cmd, &whole.declaration, &territory, window.as_ref())?;
     let name = clean(&cmd.file.name).ok_or_else(|| {
         let (zh, en) = ("文件名无效", "the name of the file is not usable");
         Violation::new(UserErrorCode::InvalidValue, "file", zh, en)
@@ -94,10 +97,11 @@ pub async fn add(db: &Db, store: &Store, ctx: &Ctx, cmd: &Add<'_>) -> Result<(Wh
     let before = &held.declaration;
     let node = reports::node(cmd.declaration_id, cmd.period);
     check_expected(&txn, &node, cmd.expected_revision, before.report_revision(cmd.period)).await?;
-    let role = check(ctx, cmd, before, &held.territory)?;
+    let window = window::of(&txn, place, year, cmd.period).await?;
+    let role = check(ctx, cmd, before, &held.territory, window.as_ref())?;
     let row = evidence::ActiveModel {
         id: NotSet,
-        report_id: Set(reports::touch(&txn, ctx, before, cmd.period).await?),
+        report_id: Set(reports::touch(&txn, ctx, before, cmd.period, window.as_ref()).await?),
         indicator_id: Set(cmd.indicator_id),
         file_name: Set(name),
         media_type: Set(kind.media_type().to_owned()),
@@ -138,7 +142,8 @@ pub async fn remove(db: &Db, ctx: &Ctx, cmd: &Remove) -> Result<(Whole, Period)>
     let node = reports::node(declaration, period);
     let roles = policy::allow(ctx, Act::EvidenceRemove, Some(&held.territory))?;
     check_expected(&txn, &node, cmd.expected_revision, before.report_revision(period)).await?;
-    check_state(before, period, Act::EvidenceRemove, &roles, "id")?;
+    let window = window::of(&txn, held.department.jurisdiction_id, before.fiscal_year, period).await?;
+    check_state(ctx, before, period, window.as_ref(), Act::EvidenceRemove, &roles)?;
     check_text(cmd.reason.as_deref(), 2_000, "reason")?;
     let row = evidence::ActiveModel {
         id: Set(cmd.id),
@@ -147,7 +152,7 @@ pub async fn remove(db: &Db, ctx: &Ctx, cmd: &Remove) -> Result<(Whole, Period)>
         ..Default::default()
     };
     row.update(&txn).await?;
-    reports::touch(&txn, ctx, before, period).await?;
+    reports::touch(&txn, ctx, before, period, window.as_ref()).await?;
     let (role, reason) = (roles.first().copied(), cmd.reason.clone());
     let change = Change { act: Act::EvidenceRemove, role, node, reason, before: Some(before) };
     let after = settle(&txn, ctx, declaration, change).await?;
@@ -166,9 +171,15 @@ async fn check_expected(
 }
 
 /// Everything that can be said against adding, but for the file itself; gives the role it is done as.
-fn check(ctx: &Ctx, cmd: &Add<'_>, before: &Declaration, territory: &Territory) -> Result<Option<Role>> {
+fn check(
+    ctx: &Ctx,
+    cmd: &Add<'_>,
+    before: &Declaration,
+    territory: &Territory,
+    window: Option<&Window>,
+) -> Result<Option<Role>> {
     let roles = policy::allow(ctx, Act::EvidenceAdd, Some(territory))?;
-    check_state(before, cmd.period, Act::EvidenceAdd, &roles, "reportId")?;
+    check_state(ctx, before, cmd.period, window, Act::EvidenceAdd, &roles)?;
     let indicator = before.indicator(cmd.indicator_id).ok_or_else(|| ServiceError::not_found("indicatorId"))?;
     check_text(cmd.note.as_deref(), 2_000, "note")?;
     check_text(cmd.stated_value.as_deref(), 500, "statedValue")?;
@@ -185,13 +196,20 @@ fn check(ctx: &Ctx, cmd: &Add<'_>, before: &Declaration, territory: &Territory) 
     Ok(roles.first().copied())
 }
 
-/// The states in which values may be recorded.
-fn check_state(before: &Declaration, period: Period, act: Act, roles: &[Role], field: &str) -> Result<()> {
+/// The states, and the window, in which values may be recorded.
+fn check_state(
+    ctx: &Ctx,
+    before: &Declaration,
+    period: Period,
+    window: Option<&Window>,
+    act: Act,
+    roles: &[Role],
+) -> Result<()> {
+    let field = if act == Act::EvidenceAdd { "reportId" } else { "id" };
     let status = before.report_status(period);
-    let known = Period::ALWAYS.contains(&period) || before.reports.contains_key(&period);
-    let open = known && before.status == DeclarationStatus::Approved;
+    let open = before.has(period, window) && before.status == DeclarationStatus::Approved;
     if open && cycle::next(cycle::REPORT, roles, act, status).is_some() {
-        return Ok(());
+        return window::check(ctx, before, period, window, field);
     }
     let zh = format!("申报状态为“{}”、报告状态为“{}”, 不能{}", before.status.zh(), status.zh(), act.zh());
     let en = format!("the declaration is {}, the report {status}: cannot {}", before.status, act.en());

@@ -5,6 +5,7 @@ use jixiao_entity::report;
 use jixiao_entity::stored::Word;
 use jixiao_rules::cycle::{self, Act, DeclarationStatus, Period, ReportStatus};
 use jixiao_rules::kind::{Severity, Vocabulary};
+use jixiao_rules::window::Window;
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
@@ -150,6 +151,7 @@ pub(crate) async fn touch(
     ctx: &Ctx,
     before: &Declaration,
     period: Period,
+    window: Option<&Window>,
 ) -> Result<ReportId> {
     let known = report::Entity::find()
         .filter(report::Column::DeclarationId.eq(before.id))
@@ -161,6 +163,8 @@ pub(crate) async fn touch(
             id: NotSet,
             declaration_id: Set(before.id),
             period: Set(Word(period)),
+            // As with the first value: the months are fixed when the report begins.
+            months: Set(i32::try_from(window.map_or_else(|| period.default_months(), |window| window.months)).ok()),
             ..Default::default()
         },
         report::ActiveModel::from,
