@@ -265,6 +265,9 @@ fn check_extension(before: &Window, after: &Window, period: Period, reason: &str
     if violations.is_empty() { Ok(()) } else { Err(ServiceError::Invalid(violations)) }
 }
 
+/// How one field of a window is told.
+type TextOf = fn(&Window) -> String;
+
 async fn log(
     txn: &DatabaseTransaction,
     ctx: &Ctx,
@@ -273,8 +276,8 @@ async fn log(
     before: Option<Window>,
     reason: Option<String>,
 ) -> Result<()> {
-    let text = |of: fn(&Window) -> String| (before.as_ref().map(of), Some(of(&now.window)));
-    let days: [(&str, fn(&Window) -> String); 5] = [
+    let text = |of: TextOf| (before.as_ref().map(of), Some(of(&now.window)));
+    let days: [(&str, TextOf); 5] = [
         ("months", |window| window.months.to_string()),
         ("opensOn", |window| window.opens_on.to_string()),
         ("dueOn", |window| window.due_on.to_string()),

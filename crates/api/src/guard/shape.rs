@@ -38,7 +38,11 @@ pub(super) fn check(document: &ExecutableDocument, limits: &Limits) -> Result<()
     let mut walk = Walk { fragments, known: HashMap::new(), open: Vec::new(), directives: 0, limits };
     // Unused fragments are validated as well, so they count like the others.
     let mut selections = 0_u64;
-    for name in fragments.keys() {
+    // In the order of the document: the same document is always refused for the same reason.
+    let mut names: Vec<_> =
+        fragments.iter().map(|(name, fragment)| (fragment.pos.line, fragment.pos.column, name)).collect();
+    names.sort_unstable();
+    for (.., name) in names {
         walk.fragment(name.as_str())?;
     }
     for (_, operation) in document.operations.iter() {

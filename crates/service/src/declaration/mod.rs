@@ -26,14 +26,13 @@ pub use edit::{
 pub use import::{FISCAL_YEARS, Import, Imported, import};
 pub use import_file::import_file;
 pub use model::{
-    ActualValue, Declaration, Deviation, Evidence, Hands, Indicator, KeyTask, Report, ReportedExecution, SchemeRef,
-    TargetState, ValueEntry,
+    ActualValue, Declaration, Deviation, Evidence, Hands, Indicator, KeyTask, SchemeRef, TargetState, ValueEntry,
 };
 pub use read::{
     DeclarationFilter, Header, Whole, by_department, by_ids, explain, header_by_ids, list, locate_indicator,
     locate_key_task, results,
 };
-pub use report::{Rectification, Review, Summary};
+pub use report::{Rectification, Report, ReportedExecution, Review, Summary};
 pub use review::{Step, step};
 
 pub(crate) use assemble::assemble;

@@ -8,12 +8,11 @@ use jixiao_entity::id::{
 };
 use jixiao_rules::actual::Actual;
 use jixiao_rules::assess::Achievement;
-use jixiao_rules::check::Amounts;
 use jixiao_rules::cycle::{
     AttainmentOutlook, DeclarationScope, DeclarationStatus, DeviationCategory, Period, ReportStatus, TargetReviewGrade,
 };
 use jixiao_rules::form::{Form, FormIndicator, FormTask};
-use jixiao_rules::kind::{Accumulation, BudgetLine, FundSource, Level, Level1, Level2, TargetWhich, WeightOrigin};
+use jixiao_rules::kind::{Accumulation, BudgetLine, Level, Level1, Level2, TargetWhich, WeightOrigin};
 use jixiao_rules::message::Finding;
 use jixiao_rules::rollup::DeclarationResult;
 use jixiao_rules::target::Target;
@@ -21,7 +20,7 @@ use jixiao_rules::value::{Money, Points};
 use jixiao_rules::window::{Filing, Window};
 use serde::{Deserialize, Serialize};
 
-use super::report::{Rectification, Review, Summary};
+use super::report::{Report, Review};
 use crate::adjustment::Adjustment;
 use crate::ctx::UserRef;
 
@@ -286,61 +285,6 @@ pub struct Deviation {
     pub category: DeviationCategory,
     /// In words.
     pub text: String,
-}
-
-/// A report that was begun.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Report {
-    /// State.
-    pub status: ReportStatus,
-    /// Grows with each change.
-    pub revision: i32,
-    /// Budget execution as reported.
-    pub execution: ReportedExecution,
-    /// Who had which part in its way.
-    pub hands: Hands,
-    /// When submitted last.
-    pub submitted_at: Option<Timestamp>,
-    /// Months from January that its data cover, fixed when first recorded; `None` in reports older than the windows.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub months: Option<u32>,
-    /// Days past due at the first submission; `None` before it, and where no window was set.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub late_days: Option<u32>,
-    /// Reason of the last return, or opinion.
-    pub review_opinion: Option<String>,
-    /// What the report says as a whole.
-    #[serde(default)]
-    pub summary: Summary,
-    /// Who spot-checked it last, and when.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub spot_checked: Option<(Option<UserId>, Timestamp)>,
-    /// What finance asked to be put right, oldest first.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub rectifications: Vec<Rectification>,
-    /// Computed checks; their paths lead into the report.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub findings: Vec<Finding>,
-}
-
-/// Budget execution as reported.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct ReportedExecution {
-    /// 年初预算数.
-    pub initial_budget: Option<Money>,
-    /// 全年预算数 (adjusted).
-    pub annual_budget: Option<Money>,
-    /// 执行数.
-    pub executed: Option<Money>,
-    /// 全年预计执行数.
-    pub forecast: Option<Money>,
-    /// Reason for the rate.
-    pub reason: Option<String>,
-    /// The parts of these amounts that are given.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub parts: BTreeMap<FundSource, Amounts>,
 }
 
 impl TargetState {

@@ -16,8 +16,8 @@ use jixiao_rules::value::{Money, Points};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::derive::{execution, input, maximum_scores, occasion};
-use super::model::{ActualValue, Declaration, Hands, Indicator, Report, ReportedExecution};
-use super::report::{Rectification, Review, Summary};
+use super::model::{ActualValue, Declaration, Hands, Indicator};
+use super::report::{Rectification, Report, ReportedExecution, Review, Summary};
 use crate::ctx::UserRef;
 use crate::error::Result;
 use crate::user;
