@@ -22,6 +22,8 @@ async fn trail_chain_and_doctor() {
     let refused = app.query("filer", "{ auditLogVerification { intact } }", json!({})).await;
     assert_eq!(refused.code(), "FORBIDDEN");
 
+    // Another value with the same result is judged anew.
+    app.run("filer", "RecordActualValues", json!({ "input": input })).await;
     let examined = doctor::examine(&app.db, &operator()).await.expect("examines");
     assert_eq!((examined.differences, examined.declarations, examined.chain.intact), (Vec::new(), 1, true));
     let db = app.db.read();
@@ -34,12 +36,26 @@ async fn trail_chain_and_doctor() {
     ] {
         assert!(db.execute_unprepared(statement).await.is_err(), "{statement}");
     }
-    // A number changed past the service is found.
-    db.execute_unprepared("UPDATE achievement SET score = 100, detail = replace(detail, '\"score\":', '\"score\":1')")
-        .await
-        .expect("changes");
-    let examined = doctor::examine(&app.db, &operator()).await;
-    assert!(examined.is_err() || !examined.expect("examined").differences.is_empty());
+    // A number changed past the service is found, and where: each column that summaries add up.
+    for (change, back, found) in [
+        ("achievement SET score = 100", "achievement SET score = 364", "achievement YEAR_END"),
+        (
+            "achievement SET status = 'ACHIEVED'",
+            "achievement SET status = 'PARTIALLY_ACHIEVED'",
+            "achievement YEAR_END",
+        ),
+        ("achievement SET rate = 1000000", "achievement SET rate = 800000", "achievement YEAR_END"),
+        ("declaration_result SET execution_rate = 1", "declaration_result SET execution_rate = NULL", "results"),
+    ] {
+        let only = if change.starts_with("achievement") { " WHERE score IS NOT NULL" } else { "" };
+        db.execute_unprepared(&format!("UPDATE {change}{only}")).await.expect("changes");
+        let examined = doctor::examine(&app.db, &operator()).await.expect("examines");
+        assert_eq!(examined.differences.len(), 1, "{change}: {:?}", examined.differences);
+        assert!(examined.differences[0].ends_with(found), "{change}: {:?}", examined.differences);
+        db.execute_unprepared(&format!("UPDATE {back}{only}")).await.expect("changes back");
+    }
+    let examined = doctor::examine(&app.db, &operator()).await.expect("examines");
+    assert_eq!(examined.differences, Vec::<String>::new());
 }
 
 #[tokio::test]

@@ -1,12 +1,11 @@
 //! Editing a draft: made by hand, refused without a trace, conflicts that name everything since, edits agreed with finance.
 
 use jixiao_rules::cycle::Role;
-use jixiao_service::department;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::harness::filing::{step, with_input};
-use crate::harness::{Answer, DEPARTMENT, OTHER, TestApp, indicators, operator};
+use crate::harness::{Answer, DEPARTMENT, OTHER, TestApp, indicators};
 
 fn rules(payload: &Value, severity: &str) -> Vec<String> {
     let findings = payload["declaration"]["findings"].as_array().expect("findings").iter();
@@ -383,13 +382,13 @@ async fn without_a_review_level_a_submit_goes_to_finance() {
     let app = TestApp::new().await;
     let id = json!(app.import().await);
     app.complete().await;
-    department::set_review_level(&app.db, &operator(), DEPARTMENT, false).await.expect("sets it");
+    set_review_level(&app, false).await;
     let revision = app.page("filer").await["revision"].clone();
     let sent = app.act("filer", "declarationSubmit", "", &id, &revision).await;
     assert_eq!(sent["declaration"]["status"], "FINANCE_REVIEW");
     let back = app.act("finance", "declarationReturn", ", reason: \"x\"", &id, &sent["declaration"]["revision"]).await;
     assert_eq!(back["declaration"]["status"], "RETURNED");
-    department::set_review_level(&app.db, &operator(), DEPARTMENT, true).await.expect("sets it");
+    set_review_level(&app, true).await;
     let sent = app.act("filer", "declarationSubmit", "", &id, &back["declaration"]["revision"]).await;
     assert_eq!(sent["declaration"]["status"], "DEPARTMENT_REVIEW");
     app.healthy().await;
@@ -468,4 +467,13 @@ proptest! {
             app.healthy().await;
         });
     }
+}
+
+async fn set_review_level(app: &TestApp, wanted: bool) {
+    let document =
+        "mutation($wanted: Boolean) { departmentUpdate(input: { code: \"440118001\", reviewLevel: $wanted }) {
+        department { name reviewLevel } userErrors { code } } }";
+    let answer = app.query("admin", document, json!({ "wanted": wanted })).await;
+    let made = answer.data("departmentUpdate/department");
+    assert_eq!((&made["reviewLevel"], &made["name"]), (&json!(wanted), &json!("广州市增城区民政局")));
 }

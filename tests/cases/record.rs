@@ -44,6 +44,8 @@ async fn record_preview_and_refusals() {
 
     let mut stale = values.clone();
     stale["input"]["expectedRevision"] = json!(0);
+    let foreseen = app.run("filer", "PreviewActualValues", stale.clone()).await;
+    assert_eq!(foreseen.user_errors("actualValuesPreview"), ["CONFLICT"]);
     let conflict = app.run("filer", "RecordActualValues", stale).await;
     assert_eq!(conflict.user_errors("actualValuesRecord"), ["CONFLICT"]);
     assert!(conflict.body.to_string().contains("用户filer"), "a conflict names who");

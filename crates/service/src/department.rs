@@ -100,44 +100,44 @@ async fn log(
     audit::append(txn, ctx, NewEntry { department: Some(id), ..entry }).await
 }
 
-/// Renames a department; for ADMIN of it. It stays in its jurisdiction.
+/// What to change of a department; what is `None` stays. Its code and its jurisdiction stay.
+#[derive(Clone, Debug, Default)]
+pub struct Update {
+    /// Name.
+    pub name: Option<String>,
+    /// Whether its own reviewer stands between filer and finance (rules 2.3).
+    pub review_level: Option<bool>,
+}
+
+/// Changes a department; for ADMIN of it.
 ///
 /// # Errors
 /// `Forbidden`; `Invalid`: `NOT_FOUND`, and a name that is empty, too long or has control characters.
-pub async fn rename(db: &Db, ctx: &Ctx, code: &str, name: &str) -> Result<DepartmentId> {
+pub async fn update(db: &Db, ctx: &Ctx, code: &str, new: &Update) -> Result<DepartmentId> {
     policy::able(ctx, Act::Administer)?;
-    check_text(name, 200, "name")?;
+    if let Some(name) = &new.name {
+        check_text(name, 200, "name")?;
+    }
     let txn = db.begin_write().await?;
     let known = by_code(&txn, ctx, code).await?.ok_or_else(|| ServiceError::not_found("code"))?;
     let territory = Territory::of(&txn, known.id, known.jurisdiction_id).await?;
     let roles = policy::allow(ctx, Act::Administer, Some(&territory))?;
-    let row = department::Entity::find_by_id(known.id).lock_exclusive().one(&txn).await?;
-    let mut row: department::ActiveModel = row.ok_or_else(|| ServiceError::not_found("code"))?.into();
-    row.name = Set(name.to_owned());
+    let name = new.name.clone().unwrap_or_else(|| known.name.clone());
+    let review_level = new.review_level.unwrap_or(known.review_level);
+    let row = department::ActiveModel {
+        id: Unchanged(known.id),
+        name: Set(name.clone()),
+        review_level: Set(review_level),
+        ..Default::default()
+    };
     row.update(&txn).await?;
-    let changes = change("name", Some(known.name), Some(name.to_owned())).into_iter().collect();
-    log(&txn, ctx, &roles, known.id, changes).await?;
+    let changes = [
+        change("name", Some(known.name), Some(name)),
+        change("reviewLevel", Some(known.review_level.to_string()), Some(review_level.to_string())),
+    ];
+    log(&txn, ctx, &roles, known.id, changes.into_iter().flatten().collect()).await?;
     txn.commit().await?;
     Ok(known.id)
-}
-
-/// Says whether a department reviews its units' forms itself; for ADMIN of it.
-///
-/// # Errors
-/// `Forbidden`; `NOT_FOUND` for an unknown code.
-pub async fn set_review_level(db: &Db, ctx: &Ctx, code: &str, review_level: bool) -> Result<()> {
-    policy::able(ctx, Act::Administer)?;
-    let txn = db.begin_write().await?;
-    let known = by_code(&txn, ctx, code).await?.ok_or_else(|| ServiceError::not_found("code"))?;
-    let territory = Territory::of(&txn, known.id, known.jurisdiction_id).await?;
-    let roles = policy::allow(ctx, Act::Administer, Some(&territory))?;
-    let row =
-        department::ActiveModel { id: Unchanged(known.id), review_level: Set(review_level), ..Default::default() };
-    row.update(&txn).await?;
-    let changes = change("reviewLevel", Some(known.review_level.to_string()), Some(review_level.to_string()));
-    log(&txn, ctx, &roles, known.id, changes.into_iter().collect()).await?;
-    txn.commit().await?;
-    Ok(())
 }
 
 /// Departments with their jurisdictions, unfiltered.

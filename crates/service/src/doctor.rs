@@ -1,18 +1,18 @@
 //! Examining a database: the audit chain, and that every document and every stored number is what the tables and the
 //! rules give; and that every evidence file is in the store as it was received.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::TryStreamExt;
 use jixiao_entity::id::{DeclarationId, EvidenceId};
-use jixiao_entity::{declaration, declaration_document, evidence};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use jixiao_entity::{achievement, declaration, declaration_document, declaration_result, evidence};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, TryIntoModel};
 use sha2::{Digest, Sha256};
 
 use crate::audit::{self, Verification, sha256};
 use crate::ctx::Ctx;
 use crate::db::Db;
-use crate::declaration::{assemble, derive};
+use crate::declaration::{Declaration, achievement_row, assemble, derive, result_row};
 use crate::error::Result;
 use crate::file::Store;
 use crate::scheme;
@@ -47,13 +47,13 @@ pub async fn examine(db: &Db, ctx: &Ctx) -> Result<Examination> {
         last = end.id;
         for row in &page {
             declarations += 1;
-            differences.extend(examine_one(db.read(), row).await?);
+            differences.extend(examine_one(db.read(), ctx, row).await?);
         }
     }
     Ok(Examination { chain, declarations, differences })
 }
 
-async fn examine_one(db: &impl ConnectionTrait, row: &declaration::Model) -> Result<Vec<String>> {
+async fn examine_one(db: &impl ConnectionTrait, ctx: &Ctx, row: &declaration::Model) -> Result<Vec<String>> {
     let mut differences = Vec::new();
     let stored = assemble(db, row.id).await?;
     let scheme = scheme::by_id(db, row.scheme_id).await?;
@@ -63,15 +63,8 @@ async fn examine_one(db: &impl ConnectionTrait, row: &declaration::Model) -> Res
         if kept.weight != made.weight {
             differences.push(format!("Indicator:{} weight", kept.id.0));
         }
-        for (period, achievement) in &made.achievements {
-            if kept.achievements.get(period) != Some(achievement) {
-                differences.push(format!("Indicator:{} achievement {period}", kept.id.0));
-            }
-        }
     }
-    if stored.results != derived.results {
-        differences.push(format!("Declaration:{} results", row.id.0));
-    }
+    differences.extend(examine_columns(db, ctx, &derived).await?);
     let document = declaration_document::Entity::find_by_id((row.id, row.document_number)).one(db).await?;
     match document {
         None => differences.push(format!("Declaration:{} has no document", row.id.0)),
@@ -83,6 +76,40 @@ async fn examine_one(db: &impl ConnectionTrait, row: &declaration::Model) -> Res
                 differences.push(format!("Declaration:{} document differs from the tables", row.id.0));
             }
         }
+    }
+    Ok(differences)
+}
+
+/// The rows that summaries add up, every column of them.
+async fn examine_columns(db: &impl ConnectionTrait, ctx: &Ctx, derived: &Declaration) -> Result<Vec<String>> {
+    let mut wanted = BTreeMap::new();
+    for indicator in &derived.indicators {
+        for (period, made) in &indicator.achievements {
+            let row = achievement_row(ctx, derived, indicator, *period, made)?.try_into_model()?;
+            wanted.insert((indicator.id, *period), row);
+        }
+    }
+    let mut differences = Vec::new();
+    let rows = achievement::Entity::find().filter(achievement::Column::DeclarationId.eq(derived.id)).all(db).await?;
+    for row in rows {
+        let key = (row.indicator_id, row.period.0);
+        let same =
+            wanted.remove(&key).is_some_and(|made| achievement::Model { assessed_at: row.assessed_at, ..made } == row);
+        if !same {
+            differences.push(format!("Indicator:{} achievement {}", key.0.0, key.1));
+        }
+    }
+    differences.extend(wanted.keys().map(|key| format!("Indicator:{} achievement {} is missing", key.0.0, key.1)));
+
+    let rows = declaration_result::Entity::find();
+    let mut rows = rows.filter(declaration_result::Column::DeclarationId.eq(derived.id)).all(db).await?;
+    rows.sort_by_key(|row| row.period.0);
+    let results = derived
+        .results
+        .iter()
+        .map(|(period, made)| result_row(derived.id, *period, made)?.try_into_model().map_err(Into::into));
+    if rows != results.collect::<Result<Vec<_>>>()? {
+        differences.push(format!("Declaration:{} results", derived.id.0));
     }
     Ok(differences)
 }

@@ -14,7 +14,7 @@ use jixiao_rules::cycle::{Act, AttainmentOutlook, Period};
 use jixiao_rules::kind::{FundSource, Level};
 use jixiao_rules::value::{Money, Points};
 use sea_orm::ActiveValue::{NotSet, Set};
-use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 
 use crate::audit::sha256;
@@ -205,9 +205,18 @@ pub async fn preview(db: &Db, ctx: &Ctx, cmd: &Record) -> Result<Outcome> {
     let territory = Territory::of(db.read(), department.id, department.jurisdiction_id).await?;
     let scheme = scheme::of(db, &whole.declaration.scheme).await?;
     let window = window::of(db.read(), department.jurisdiction_id, whole.declaration.fiscal_year, cmd.period).await?;
+    check_seen(db.read(), cmd, &whole.declaration).await?;
     let planned = plan(ctx, cmd, &whole.declaration, &territory, &scheme, window.as_ref())?;
     let whole = Whole { declaration: planned.after, department: whole.department };
     Ok(Outcome { recorded: planned.recorded, whole })
+}
+
+/// Refuses a command that was made on another revision of the report than the one in force.
+async fn check_seen(db: &impl ConnectionTrait, cmd: &Record, before: &Declaration) -> Result<()> {
+    let Some(expected) = cmd.expected_revision else { return Ok(()) };
+    let actual = before.report_revision(cmd.period);
+    let node = node(cmd);
+    check_revision(db, Revision { node: &node, expected, actual, field: "expectedRevision" }).await
 }
 
 /// Records the values of one report.
@@ -223,11 +232,7 @@ pub async fn record(db: &Db, ctx: &Ctx, cmd: &Record) -> Result<Outcome> {
         return Ok(Outcome { recorded: known, whole: held.whole() });
     }
     let before = &held.declaration;
-    if let Some(expected) = cmd.expected_revision {
-        let actual = before.report_revision(cmd.period);
-        let node = node(cmd);
-        check_revision(&txn, Revision { node: &node, expected, actual, field: "expectedRevision" }).await?;
-    }
+    check_seen(&txn, cmd, before).await?;
     let window = window::of(&txn, held.department.jurisdiction_id, before.fiscal_year, cmd.period).await?;
     let Plan { role, mut recorded, after } =
         plan(ctx, cmd, before, &held.territory, &held.scheme.scheme, window.as_ref())?;

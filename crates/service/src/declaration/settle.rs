@@ -68,7 +68,7 @@ pub(crate) struct Revision<'a> {
 }
 
 /// Refuses a stale revision, telling who changed what since.
-pub(crate) async fn check_revision(txn: &DatabaseTransaction, revision: Revision<'_>) -> Result<()> {
+pub(crate) async fn check_revision(txn: &impl ConnectionTrait, revision: Revision<'_>) -> Result<()> {
     let Revision { node, expected, actual, field } = revision;
     if expected == actual {
         return Ok(());
@@ -126,7 +126,7 @@ pub(crate) async fn settle(
     let mut after = stored.clone();
     super::derive(&mut after, &scheme.scheme);
     store_weights(txn, &stored, &after).await?;
-    store_achievements(txn, ctx, &stored, &after).await?;
+    store_achievements(txn, ctx, &stored, &after, change.before).await?;
     store_results(txn, &stored, &after).await?;
 
     let body = serde_json::to_string(&after)?;
@@ -234,13 +234,17 @@ async fn store_weights(txn: &impl ConnectionTrait, before: &Declaration, after: 
 async fn store_achievements(
     txn: &impl ConnectionTrait,
     ctx: &Ctx,
-    before: &Declaration,
+    stored: &Declaration,
     after: &Declaration,
+    before: Option<&Declaration>,
 ) -> Result<()> {
     let mut rows = Vec::new();
-    for (old, new) in before.indicators.iter().zip(&after.indicators) {
+    for (old, new) in stored.indicators.iter().zip(&after.indicators) {
+        let was = before.and_then(|before| before.indicator(new.id));
         for (period, achievement) in &new.achievements {
-            if old.achievements.get(period) != Some(achievement) {
+            // The same result can come of another value: the row names the value it judges.
+            let judged = |of: &Indicator| of.values.get(period).map(|value| value.id);
+            if old.achievements.get(period) != Some(achievement) || was.and_then(judged) != judged(new) {
                 rows.push(achievement_row(ctx, after, new, *period, achievement)?);
             }
         }

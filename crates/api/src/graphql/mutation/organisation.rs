@@ -38,13 +38,15 @@ pub struct DepartmentCreateInput {
     pub jurisdiction_code: String,
 }
 
-/// 更名部门。 — A department to be renamed.
+/// 部门的变更；为空的不变。 — What to change of a department; what is null stays.
 #[derive(Clone, Debug, InputObject)]
 pub struct DepartmentUpdateInput {
     /// 代码，不变。 — Its code, which stays.
     pub code: String,
-    /// 新名称。 — The new name.
-    pub name: String,
+    /// 新名称；为空则不变。 — The new name; null keeps it.
+    pub name: Option<String>,
+    /// 是否经本部门审核后上报财政；为空则不变（规则2.3）。 — Whether its own reviewer stands between filer and finance; null keeps it (rules 2.3).
+    pub review_level: Option<bool>,
 }
 
 /// 区划变更的结果。 — What became of an act on a jurisdiction.
@@ -128,12 +130,13 @@ impl OrganisationMutation {
         made_department(ctx, department::create(ctx.db()?, ctx.op()?, &new).await).await
     }
 
-    /// 更名部门。 — Renames a department; for ADMIN of it.
+    /// 变更部门；代码与区划不变。 — Changes a department; for ADMIN of it. Its code and its jurisdiction stay.
     async fn department_update(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "更名。 — The change.")] input: DepartmentUpdateInput,
+        #[graphql(desc = "变更。 — The change.")] input: DepartmentUpdateInput,
     ) -> Result<Option<DepartmentPayload>> {
-        made_department(ctx, department::rename(ctx.db()?, ctx.op()?, &input.code, &input.name).await).await
+        let new = department::Update { name: input.name, review_level: input.review_level };
+        made_department(ctx, department::update(ctx.db()?, ctx.op()?, &input.code, &new).await).await
     }
 }
