@@ -30,6 +30,26 @@ pub struct Model {
     pub light: Option<Word<Light>>,
     /// The whole result as JSON text.
     pub detail: String,
+    /// Indicators with this status.
+    pub n_exceeded: i64,
+    /// Indicators with this status.
+    pub n_achieved: i64,
+    /// Indicators with this status.
+    pub n_partially_achieved: i64,
+    /// Indicators with this status.
+    pub n_not_achieved: i64,
+    /// Indicators with this status.
+    pub n_in_progress: i64,
+    /// Indicators with this status.
+    pub n_not_reported: i64,
+    /// Indicators with this status.
+    pub n_not_applicable: i64,
+    /// Indicators with this status.
+    pub n_undetermined: i64,
+    /// Sum of the scores there are, hundredths.
+    pub score_sum: i64,
+    /// Sum of the maximum scores of those, hundredths.
+    pub max_score_sum: i64,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

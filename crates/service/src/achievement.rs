@@ -85,8 +85,36 @@ impl Group {
     }
 }
 
+/// What a summary adds up.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Source {
+    /// Each declaration's own roll-up in a period: one row instead of one per indicator.
+    Results,
+    /// The assessments, where levels or statuses are told apart.
+    Assessments,
+}
+
+impl Source {
+    fn of(filter: &AchievementFilter, dimensions: &[Dimension]) -> Self {
+        let apart = [Dimension::Level1, Dimension::Level2, Dimension::Status];
+        let whole = filter.level1.is_none() && filter.level2.is_none() && filter.statuses.is_none();
+        if whole && !dimensions.iter().any(|dimension| apart.contains(dimension)) {
+            Self::Results
+        } else {
+            Self::Assessments
+        }
+    }
+
+    fn table(self) -> &'static str {
+        match self {
+            Self::Results => "declaration_result",
+            Self::Assessments => "achievement",
+        }
+    }
+}
+
 /// Columns of one dimension: what it is grouped by, and its label where that is another column.
-fn columns(dimension: Dimension) -> (SimpleExpr, Option<SimpleExpr>) {
+fn columns(source: Source, dimension: Dimension) -> (SimpleExpr, Option<SimpleExpr>) {
     let column = |table: &str, name: &str| Expr::col((Alias::new(table), Alias::new(name)));
     match dimension {
         Dimension::FiscalYear => (column("declaration", "fiscal_year").cast_as("TEXT"), None),
@@ -96,7 +124,7 @@ fn columns(dimension: Dimension) -> (SimpleExpr, Option<SimpleExpr>) {
         Dimension::Level2 => (column("indicator", "level2"), None),
         Dimension::Status => (column("achievement", "status"), None),
         Dimension::Grade => (column("declaration_result", "grade"), None),
-        Dimension::Period => (column("achievement", "period"), None),
+        Dimension::Period => (column(source.table(), "period"), None),
     }
 }
 
@@ -117,22 +145,27 @@ fn label(dimension: Dimension, key: Option<&str>) -> Message {
     known.unwrap_or_else(|| Message::new(key, key))
 }
 
-/// The achievements that the caller may see and the filter lets through.
-fn base(ctx: &Ctx, filter: &AchievementFilter, dimensions: &[Dimension]) -> SelectStatement {
+/// The rows that the caller may see and the filter lets through.
+fn base(ctx: &Ctx, source: Source, filter: &AchievementFilter, dimensions: &[Dimension]) -> SelectStatement {
     let column = |table: &str, name: &str| Expr::col((Alias::new(table), Alias::new(name)));
     let texts = |words: Vec<&'static str>| words;
     let mut select = Query::select();
+    match source {
+        Source::Results => select.from(declaration_result::Entity),
+        Source::Assessments => select
+            .from(achievement::Entity)
+            .inner_join(indicator::Entity, column("indicator", "id").equals(("achievement", "indicator_id"))),
+    };
+    let of_declaration = column("declaration", "id").equals((source.table(), "declaration_id"));
     select
-        .from(achievement::Entity)
-        .inner_join(indicator::Entity, column("indicator", "id").equals(("achievement", "indicator_id")))
-        .inner_join(declaration::Entity, column("declaration", "id").equals(("achievement", "declaration_id")))
+        .inner_join(declaration::Entity, of_declaration)
         .inner_join(department::Entity, column("department", "id").equals(("declaration", "department_id")))
         .cond_where(Scope::of(ctx).declarations());
     let in_force = [DeclarationStatus::Approved, DeclarationStatus::Closed].map(Vocabulary::as_str);
     select.and_where(column("declaration", "status").is_in(in_force));
     let period = filter.period.or_else(|| (!dimensions.contains(&Dimension::Period)).then_some(Period::YearEnd));
     if let Some(period) = period {
-        select.and_where(column("achievement", "period").eq(period.as_str()));
+        select.and_where(column(source.table(), "period").eq(period.as_str()));
     }
     if let Some(years) = &filter.fiscal_years {
         select.and_where(column("declaration", "fiscal_year").is_in(years.iter().copied()));
@@ -159,7 +192,15 @@ fn base(ctx: &Ctx, filter: &AchievementFilter, dimensions: &[Dimension]) -> Sele
 }
 
 /// Adds the counts and sums of a tally; PostgreSQL's sums of integers are numeric, so they are cast back.
-fn add_measures(select: &mut SelectStatement) {
+fn add_measures(select: &mut SelectStatement, source: Source) {
+    if source == Source::Results {
+        let counts = Status::ALL.iter().map(|status| format!("n_{}", status.as_str().to_lowercase()));
+        for name in counts.chain(["score_sum".to_owned(), "max_score_sum".to_owned()]) {
+            let sum = format!("CAST(COALESCE(SUM(declaration_result.{name}), 0) AS BIGINT)");
+            select.expr_as(Expr::cust(sum), Alias::new(name));
+        }
+        return;
+    }
     for status in Status::ALL {
         let count = format!("CAST(SUM(CASE WHEN achievement.status = '{status}' THEN 1 ELSE 0 END) AS BIGINT)");
         select.expr_as(Expr::cust(count), Alias::new(format!("n_{}", status.as_str().to_lowercase())));
@@ -232,18 +273,19 @@ pub async fn summary(
     page: &Page,
 ) -> Result<Slice<Group>> {
     check(ctx, dimensions)?;
-    let mut select = base(ctx, filter, dimensions);
+    let source = Source::of(filter, dimensions);
+    let mut select = base(ctx, source, filter, dimensions);
     if dimensions.contains(&Dimension::Jurisdiction) {
         join_buckets(db, ctx, filter, &mut select).await?;
     }
-    if dimensions.contains(&Dimension::Grade) {
+    if source == Source::Assessments && dimensions.contains(&Dimension::Grade) {
         let column = |name: &str| Expr::col((Alias::new("declaration_result"), Alias::new(name)));
         let on = column("declaration_id").equals(("declaration", "id"));
         let on = on.and(column("period").equals(("achievement", "period")));
         select.left_join(declaration_result::Entity, on);
     }
     for (position, dimension) in dimensions.iter().enumerate() {
-        let (key, label) = columns(*dimension);
+        let (key, label) = columns(source, *dimension);
         let label_expr = label.clone().unwrap_or_else(|| key.clone());
         select.expr_as(key.clone(), Alias::new(format!("key_{position}")));
         select.expr_as(label_expr, Alias::new(format!("label_{position}")));
@@ -252,7 +294,7 @@ pub async fn summary(
             select.add_group_by([label]);
         }
     }
-    add_measures(&mut select);
+    add_measures(&mut select, source);
     let ordering = order_expr(order);
     let mut outer = Query::select();
     outer.expr(Expr::col(sea_orm::sea_query::Asterisk));
@@ -292,8 +334,9 @@ fn group_of(row: &QueryResult, dimensions: &[Dimension], ordered: bool) -> Resul
 /// As [`summary`].
 pub async fn totals(db: &Db, ctx: &Ctx, filter: &AchievementFilter, dimensions: &[Dimension]) -> Result<Tally> {
     check(ctx, dimensions)?;
-    let mut select = base(ctx, filter, dimensions);
-    add_measures(&mut select);
+    let source = Source::of(filter, dimensions);
+    let mut select = base(ctx, source, filter, dimensions);
+    add_measures(&mut select, source);
     let row = db.read().query_one(&select).await?.ok_or_else(|| anyhow::anyhow!("a sum has no row"))?;
     tally_of(&row)
 }

@@ -5,6 +5,7 @@ use jixiao_entity::stored::Word;
 use jixiao_entity::{achievement, declaration, declaration_document, declaration_result, indicator};
 use jixiao_rules::assess::Achievement;
 use jixiao_rules::cycle::{Act, Period, Role};
+use jixiao_rules::kind::Status;
 use jixiao_rules::rollup::DeclarationResult;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, OnConflict};
@@ -313,8 +314,9 @@ async fn store_results(txn: &impl ConnectionTrait, before: &Declaration, after: 
         return Ok(());
     }
     use declaration_result::Column as C;
+    use sea_orm::Iterable as _;
     let update = OnConflict::columns([C::DeclarationId, C::Period])
-        .update_columns([C::Score, C::Grade, C::AchievementRate, C::ExecutionRate, C::Light, C::Detail])
+        .update_columns(C::iter().filter(|column| !matches!(column, C::DeclarationId | C::Period)))
         .to_owned();
     declaration_result::Entity::insert_many(rows).on_conflict(update).exec_without_returning(txn).await?;
     Ok(())
@@ -326,6 +328,7 @@ pub(crate) fn result_row(
     period: Period,
     result: &DeclarationResult,
 ) -> Result<declaration_result::ActiveModel> {
+    let count = |status| Set(result.tally.count(status));
     Ok(declaration_result::ActiveModel {
         declaration_id: Set(id),
         period: Set(Word(period)),
@@ -335,5 +338,15 @@ pub(crate) fn result_row(
         execution_rate: Set(result.execution_rate.map(|rate| rate.0)),
         light: Set(result.light.map(Word)),
         detail: Set(serde_json::to_string(result)?),
+        n_exceeded: count(Status::Exceeded),
+        n_achieved: count(Status::Achieved),
+        n_partially_achieved: count(Status::PartiallyAchieved),
+        n_not_achieved: count(Status::NotAchieved),
+        n_in_progress: count(Status::InProgress),
+        n_not_reported: count(Status::NotReported),
+        n_not_applicable: count(Status::NotApplicable),
+        n_undetermined: count(Status::Undetermined),
+        score_sum: Set(result.tally.score_sum),
+        max_score_sum: Set(result.tally.max_score_sum),
     })
 }
