@@ -178,6 +178,7 @@ pub(crate) fn declaration(
         carried_from: None,
         adjustment_no: 0,
         adjustments: Vec::new(),
+        publications: BTreeMap::new(),
     };
     (made, picked.iter().map(|sample| sample.takes_number).collect())
 }
@@ -222,6 +223,7 @@ fn indicator(making: &Making<'_>, random: &mut StdRng, sample: &Sample) -> Indic
         original_target: None,
         values: BTreeMap::from([(Period::MidYear, value(mid, random)), (Period::YearEnd, value(end, random))]),
         evidence: BTreeMap::new(),
+        quality: None,
         achievements: BTreeMap::new(),
     }
 }

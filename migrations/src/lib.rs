@@ -12,6 +12,7 @@ mod m20261125_000031_rectification;
 mod m20261125_000040_evidence;
 mod m20261125_000041_access;
 mod m20261126_000060_tally;
+mod m20261126_000050_publication;
 
 /// The migrations in order.
 pub struct Migrator;
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000040_evidence::Migration),
             Box::new(m20261125_000041_access::Migration),
             Box::new(m20261126_000060_tally::Migration),
+            Box::new(m20261126_000050_publication::Migration),
         ]
     }
 }

@@ -27,7 +27,7 @@ async fn complete(app: &TestApp) -> Value {
         ] })
 }
 
-async fn open(app: &TestApp, id: &str) -> Value {
+pub(crate) async fn open(app: &TestApp, id: &str) -> Value {
     let mut input = complete(app).await;
     input["declarationId"] = json!(id);
     input["expectedRevision"] = app.page("filer").await["revision"].clone();
@@ -37,7 +37,7 @@ async fn open(app: &TestApp, id: &str) -> Value {
 const APPROVE: &str = ", approvalNumber: \"增财调〔2024〕3号\", approvedOn: \"2024-08-20\"";
 
 /// Takes an open adjustment to APPROVED.
-async fn approve(app: &TestApp, id: &Value) -> Value {
+pub(crate) async fn approve(app: &TestApp, id: &Value) -> Value {
     let sent = app.act("filer", "adjustmentSubmit", "", id, &json!(1)).await;
     assert_eq!(sent["adjustment"]["status"], "DEPARTMENT_REVIEW");
     let sent = app.act("department", "adjustmentForward", "", id, &json!(2)).await;

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use jixiao_rules::cycle::{
-    ADJUSTMENT, ADJUSTMENT_WITHOUT_REVIEW_LEVEL, Act, DECLARATION, DECLARATION_WITHOUT_REVIEW_LEVEL, RECTIFICATION,
-    REPORT, Role, STATELESS,
+    ADJUSTMENT, ADJUSTMENT_WITHOUT_REVIEW_LEVEL, Act, DECLARATION, DECLARATION_WITHOUT_REVIEW_LEVEL, PUBLICATION,
+    RECTIFICATION, REPORT, Role, STATELESS,
 };
 use jixiao_rules::kind::Vocabulary;
 use serde_json::{Value, json};
@@ -28,6 +28,10 @@ fn the_matrix_is_the_golden_one() {
                 .filter(|row| row.act == *act && row.role == *role)
                 .for_each(|row| line(row.from.as_str(), row.to.as_str()));
             RECTIFICATION
+                .iter()
+                .filter(|row| row.act == *act && row.role == *role)
+                .for_each(|row| line(row.from.as_str(), row.to.as_str()));
+            PUBLICATION
                 .iter()
                 .filter(|row| row.act == *act && row.role == *role)
                 .for_each(|row| line(row.from.as_str(), row.to.as_str()));
@@ -170,6 +174,24 @@ const FIELDS: &[(&str, bool)] = &[
         false,
     ),
     ("mutation { reportReturn(id: \"$R\", expectedRevision: 1, reason: \"x\") { userErrors { code } } }", false),
+    ("{ publications(first: 1) { edges { cursor } } }", false),
+    ("{ publication(departmentCode: \"440118001\", fiscalYear: 2024, kind: TARGETS) { id } }", false),
+    (
+        "mutation { publicationState(input: { declarationId: \"$D\", expectedRevision: 0, statements: [] }) { userErrors { code } } }",
+        false,
+    ),
+    (
+        "mutation { publicationPublish(input: { declarationId: \"$D\", kind: TARGETS, version: 1, expectedRevision: 0 }) { userErrors { code } } }",
+        false,
+    ),
+    (
+        "mutation { publicationCorrect(input: { declarationId: \"$D\", kind: TARGETS, version: 1, reason: \"x\", expectedRevision: 0 }) { userErrors { code } } }",
+        false,
+    ),
+    (
+        "mutation { publicationWithhold(input: { declarationId: \"$D\", kind: TARGETS, reason: \"x\", expectedRevision: 0 }) { userErrors { code } } }",
+        false,
+    ),
     ("{ reportingWindows(first: 1) { edges { cursor } } }", true),
     ("{ myOutstanding { period } }", true),
     ("{ scoringSchemes(first: 1) { edges { cursor } } }", true),

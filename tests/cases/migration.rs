@@ -7,8 +7,9 @@ use jixiao_api::config::{Config, Secret};
 use jixiao_entity::{
     access_entry, achievement, actual_value, adjustment, audit_entry, audit_head, budget_line, declaration,
     declaration_document, declaration_result, declaration_version, department, evidence, idempotency_key, indicator,
-    indicator_review, indicator_task, jurisdiction, jurisdiction_closure, key_task, rectification, refresh_token,
-    report, report_fund, role_grant, scheme_assignment, scoring_scheme, target, user_account, window, window_extension,
+    indicator_review, indicator_task, jurisdiction, jurisdiction_closure, key_task, publication, publication_snapshot,
+    quality_statement, rectification, refresh_token, report, report_fund, role_grant, scheme_assignment,
+    scoring_scheme, target, user_account, window, window_extension,
 };
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, IdenStatic, Iterable, Statement};
 
@@ -53,7 +54,8 @@ async fn entities_are_what_the_migrations_made() {
     let known = compared!(
         db, access_entry achievement actual_value adjustment audit_entry audit_head budget_line declaration
         declaration_document declaration_result declaration_version department evidence idempotency_key indicator
-        indicator_review indicator_task jurisdiction jurisdiction_closure key_task rectification refresh_token report
+        indicator_review indicator_task jurisdiction jurisdiction_closure key_task publication publication_snapshot
+        quality_statement rectification refresh_token report
         report_fund role_grant scheme_assignment scoring_scheme target user_account window window_extension
     );
     assert_eq!(tables(db).await, known, "a table without an entity here, or the other way round");

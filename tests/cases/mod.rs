@@ -19,6 +19,7 @@ mod limits;
 mod migration;
 mod outstanding;
 mod paging;
+mod publication;
 mod record;
 mod rectification;
 mod report;

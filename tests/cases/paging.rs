@@ -118,6 +118,13 @@ async fn plain_lists() {
         let page = json!({ "department": crate::harness::DEPARTMENT, "year": year });
         app.run("finance", "DeclarationPage", page).await;
     }
+    for (kind, act, more) in [("TARGETS", "Publish", "version: 1"), ("RESULTS", "Withhold", "reason: \"涉密\"")] {
+        let publish = format!(
+            "mutation {{ publication{act}(input: {{ declarationId: \"{id}\", kind: {kind}, {more}, expectedRevision: 0 }}) {{ userErrors {{ code }} }} }}"
+        );
+        app.query("department", &publish, json!({})).await;
+    }
+    list("publications", "", "id kind sha256").check(2).await;
     list("accessLog", "", "nodeId requestId").check(4).await;
 }
 

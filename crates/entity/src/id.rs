@@ -55,6 +55,10 @@ ids! {
     RectificationId;
     /// Key of an adjustment.
     AdjustmentId;
+    /// Key of a publication.
+    PublicationId;
+    /// Key of a statement of data quality.
+    QualityStatementId;
 }
 
 /// A moment in UTC, microseconds since 1970: the same integer on both databases, so that it compares and sorts the same.

@@ -78,6 +78,17 @@ vocabulary! {
     AdjustmentKind { Reallocation = "REALLOCATION", "调剂", "reallocation"; Supplement = "SUPPLEMENT", "追加", "supplement"; Reduction = "REDUCTION", "调减", "reduction"; }
 }
 vocabulary! {
+    /// What of a declaration is published (rules 2.4): the approved budget and targets, or the accepted self-evaluation.
+    PublicationKind { Targets = "TARGETS", "预算与绩效目标", "budget and targets"; Results = "RESULTS", "绩效自评结果", "results of the self-evaluation"; }
+}
+vocabulary! {
+    /// State of a publication (rules 2.3). A withheld one stays so.
+    PublicationStatus {
+        Pending = "PENDING", "待公开", "pending"; Published = "PUBLISHED", "已公开", "published";
+        Corrected = "CORRECTED", "已更正", "corrected"; Withheld = "WITHHELD", "不予公开", "withheld";
+    }
+}
+vocabulary! {
     /// What people do. Each act is one command, one transaction, one audit entry.
     Act {
         DeclarationImport = "DECLARATION_IMPORT", "导入申报表", "import a declaration"; DeclarationEdit = "DECLARATION_EDIT", "编辑申报", "edit a declaration";
@@ -107,6 +118,10 @@ vocabulary! {
         PasswordChange = "PASSWORD_CHANGE", "修改本人密码", "change the own password";
         AuditVerify = "AUDIT_VERIFY", "核验日志", "verify the log"; AccessLogRead = "ACCESS_LOG_READ", "查阅访问日志", "read the access log";
         EvidenceAdd = "EVIDENCE_ADD", "添加佐证材料", "add evidence"; EvidenceRemove = "EVIDENCE_REMOVE", "移除佐证材料", "remove evidence";
+        PublicationState = "PUBLICATION_STATE", "填写数据质量说明", "state the quality of data";
+        PublicationPublish = "PUBLICATION_PUBLISH", "公开", "publish";
+        PublicationCorrect = "PUBLICATION_CORRECT", "更正公开内容", "correct what is published";
+        PublicationWithhold = "PUBLICATION_WITHHOLD", "不予公开", "withhold from publication";
     }
 }
 
@@ -191,6 +206,14 @@ pub const RECTIFICATION: &[Transition<RectificationStatus>] = transitions! { Rec
     FinanceReviewer RectificationReopen: Responded -> Reopened;
 };
 
+/// The state machine of publications. The department publishes (rules 2.1); who filed says where the data come from.
+pub const PUBLICATION: &[Transition<PublicationStatus>] = transitions! { PublicationStatus;
+    UnitFiler PublicationState: Pending -> Pending, Published -> Published, Corrected -> Corrected;
+    DepartmentReviewer PublicationPublish: Pending -> Published;
+    DepartmentReviewer PublicationCorrect: Published -> Corrected, Corrected -> Corrected;
+    DepartmentReviewer PublicationWithhold: Pending -> Withheld, Published -> Withheld, Corrected -> Withheld;
+};
+
 /// Acts that depend on no state.
 pub const STATELESS: &[(Role, Act)] = &[
     (Role::UnitFiler, Act::DeclarationImport),
@@ -225,6 +248,7 @@ pub fn roles_of(act: Act) -> Vec<Role> {
             || REPORT.iter().any(|line| line.act == act && line.role == *role)
             || RECTIFICATION.iter().any(|line| line.act == act && line.role == *role)
             || ADJUSTMENT.iter().any(|line| line.act == act && line.role == *role)
+            || PUBLICATION.iter().any(|line| line.act == act && line.role == *role)
             || STATELESS.contains(&(*role, act))
     };
     Role::ALL.iter().copied().filter(holds).collect()

@@ -6,7 +6,7 @@
 use jixiao_entity::id::{DeclarationId, DepartmentId, Timestamp, UserId};
 use jixiao_entity::stored::Word;
 use jixiao_entity::{adjustment, audit_entry, audit_head, declaration, department};
-use jixiao_rules::cycle::{Act, AdjustmentStatus, Period, Role};
+use jixiao_rules::cycle::{Act, AdjustmentStatus, Period, PublicationKind, Role};
 use jixiao_rules::kind::Vocabulary;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Cond, Expr, Query};
@@ -249,6 +249,7 @@ fn of_node(node: &str) -> Cond {
     if let Some(id) = node.strip_prefix("Declaration:") {
         any = any.add(column().is_in(Period::ALL.iter().map(|period| format!("Report:{id}:{period}"))));
         any = any.add(adjustments_of(id));
+        any = any.add(column().is_in(PublicationKind::ALL.iter().map(|kind| format!("Publication:{id}:{kind}"))));
     }
     any
 }
@@ -267,6 +268,7 @@ pub(crate) async fn since(db: &impl ConnectionTrait, node: &str, revision: i32) 
     let mut parts = node.splitn(3, ':');
     let path = match (parts.next(), parts.nth(1)) {
         (Some("Report"), Some(period)) => format!("reports.{period}.revision"),
+        (Some("Publication"), Some(kind)) => format!("publications.{kind}.revision"),
         (Some("Adjustment"), Some(id)) => format!("adjustments.{id}.revision"),
         _ => "revision".to_owned(),
     };

@@ -136,13 +136,14 @@ fn number(declaration: &mut Declaration, keys: &mut Keys) {
     declaration.id = DeclarationId(take(&mut keys.declaration));
     // What only commands make has no place in a template.
     (declaration.adjustments, declaration.adjustment_no, declaration.carried_from) = (Vec::new(), 0, None);
+    declaration.publications.clear();
     declaration.hands.agreed_by = None;
     for task in &mut declaration.key_tasks {
         task.id = KeyTaskId(take(&mut keys.task));
     }
     for indicator in &mut declaration.indicators {
         indicator.id = IndicatorId(take(&mut keys.indicator));
-        (indicator.key_tasks, indicator.original_target) = (Vec::new(), None);
+        (indicator.key_tasks, indicator.original_target, indicator.quality) = (Vec::new(), None, None);
         for value in indicator.values.values_mut() {
             value.id = ActualValueId(take(&mut keys.value));
             (value.review, value.spot_check) = (None, None);

@@ -1,11 +1,13 @@
 //! Examining a database: the audit chain, and that every document and every stored number is what the tables and the
-//! rules give; and that every evidence file is in the store as it was received.
+//! rules give; that what was published still has its hash; and that every evidence file is in the store as it was received.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::TryStreamExt;
 use jixiao_entity::id::{DeclarationId, EvidenceId};
-use jixiao_entity::{achievement, declaration, declaration_document, declaration_result, evidence};
+use jixiao_entity::{
+    achievement, declaration, declaration_document, declaration_result, evidence, publication, publication_snapshot,
+};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, TryIntoModel};
 use sha2::{Digest, Sha256};
 
@@ -76,6 +78,22 @@ async fn examine_one(db: &impl ConnectionTrait, ctx: &Ctx, row: &declaration::Mo
                 differences.push(format!("Declaration:{} document differs from the tables", row.id.0));
             }
         }
+    }
+    differences.extend(examine_publications(db, row.id).await?);
+    Ok(differences)
+}
+
+/// What was published has the hash it was published with.
+async fn examine_publications(db: &impl ConnectionTrait, id: DeclarationId) -> Result<Vec<String>> {
+    let mut differences = Vec::new();
+    for row in publication::Entity::find().filter(publication::Column::DeclarationId.eq(id)).all(db).await? {
+        let snapshots = publication_snapshot::Entity::find()
+            .filter(publication_snapshot::Column::PublicationId.eq(row.id))
+            .order_by_asc(publication_snapshot::Column::Number)
+            .all(db)
+            .await?;
+        let altered = snapshots.iter().filter(|snapshot| sha256(snapshot.body.as_bytes()) != snapshot.sha256);
+        differences.extend(altered.map(|snapshot| format!("Publication:{} snapshot {}", row.id.0, snapshot.number)));
     }
     Ok(differences)
 }

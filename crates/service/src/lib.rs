@@ -26,6 +26,7 @@ pub mod jurisdiction;
 pub mod outstanding;
 pub mod page;
 pub mod policy;
+pub mod publication;
 pub mod rectification;
 pub mod report;
 pub mod review;

@@ -25,6 +25,8 @@ pub enum NodeKind {
     Jurisdiction,
     /// A key task.
     KeyTask,
+    /// A publication.
+    Publication,
     /// A rectification.
     Rectification,
     /// A report: of a declaration and a period, so that its id is there before anything is recorded.
@@ -58,6 +60,7 @@ impl NodeKind {
         Self::Indicator,
         Self::Jurisdiction,
         Self::KeyTask,
+        Self::Publication,
         Self::Rectification,
         Self::Report,
         Self::ReportingWindow,
@@ -77,6 +80,7 @@ impl NodeKind {
             Self::Indicator => "Indicator",
             Self::Jurisdiction => "Jurisdiction",
             Self::KeyTask => "KeyTask",
+            Self::Publication => "Publication",
             Self::Rectification => "Rectification",
             Self::Report => "Report",
             Self::ReportingWindow => "ReportingWindow",

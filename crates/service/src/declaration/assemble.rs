@@ -19,7 +19,7 @@ use super::model::{ActualValue, Declaration, Hands, Indicator, KeyTask, TargetSt
 use super::reported::{Reviews, reports_of, reviews_of};
 use crate::ctx::UserRef;
 use crate::error::Result;
-use crate::{evidence, scheme, user};
+use crate::{evidence, publication, scheme, user};
 
 /// A declaration as its tables have it; achievements and results as stored, findings left to [`super::derive`].
 pub(crate) async fn assemble(db: &impl ConnectionTrait, id: DeclarationId) -> Result<Declaration> {
@@ -72,6 +72,7 @@ pub(crate) async fn assemble(db: &impl ConnectionTrait, id: DeclarationId) -> Re
         carried_from: row.carried_from,
         adjustment_no: row.adjustment_no,
         adjustments: crate::adjustment::of_declaration(db, id).await?,
+        publications: publication::of_declaration(db, id).await?,
     })
 }
 
@@ -100,6 +101,7 @@ async fn indicators(
     let mut targets = targets(db, id).await?;
     let mut values = values(db, id, reports).await?;
     let mut evidence = evidence::of_reports(db, reports).await?;
+    let mut quality = publication::statements(db, id).await?;
     let mut achievements: HashMap<IndicatorId, BTreeMap<Period, Achievement>> = HashMap::new();
     for row in achievement::Entity::find().filter(achievement::Column::DeclarationId.eq(id)).all(db).await? {
         let detail = serde_json::from_str(&row.detail)?;
@@ -124,6 +126,7 @@ async fn indicators(
             annual_target: targets.remove(&(row.id, TargetWhich::Annual)),
             values: values.remove(&row.id).unwrap_or_default(),
             evidence: evidence.remove(&row.id).unwrap_or_default(),
+            quality: quality.remove(&row.id),
             achievements: achievements.remove(&row.id).unwrap_or_default(),
         };
         if indicator.original_target.is_some() {

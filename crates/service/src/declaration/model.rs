@@ -9,7 +9,8 @@ use jixiao_entity::id::{
 use jixiao_rules::actual::Actual;
 use jixiao_rules::assess::Achievement;
 use jixiao_rules::cycle::{
-    AttainmentOutlook, DeclarationScope, DeclarationStatus, DeviationCategory, Period, ReportStatus, TargetReviewGrade,
+    AttainmentOutlook, DeclarationScope, DeclarationStatus, DeviationCategory, Period, PublicationKind, ReportStatus,
+    TargetReviewGrade,
 };
 use jixiao_rules::form::{Form, FormIndicator, FormTask};
 use jixiao_rules::kind::{Accumulation, BudgetLine, Level, Level1, Level2, TargetWhich, WeightOrigin};
@@ -23,6 +24,7 @@ use serde::{Deserialize, Serialize};
 use super::report::{Report, Review};
 use crate::adjustment::Adjustment;
 use crate::ctx::UserRef;
+use crate::publication::{Publication, QualityStatement};
 
 /// A declaration with everything that hangs on it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -85,6 +87,9 @@ pub struct Declaration {
     /// 调整, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub adjustments: Vec<Adjustment>,
+    /// What of it was published, or is being prepared to be.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub publications: BTreeMap<PublicationKind, Publication>,
 }
 
 /// A document from before there were adjustments stays as it was written.
@@ -181,6 +186,9 @@ pub struct Indicator {
     /// Evidence in force, per period, oldest first. Absent from documents without any, so that older ones stay as they are.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub evidence: BTreeMap<Period, Vec<Evidence>>,
+    /// The last statement of the quality of its data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quality: Option<QualityStatement>,
     /// The assessment, per period.
     pub achievements: BTreeMap<Period, Achievement>,
 }

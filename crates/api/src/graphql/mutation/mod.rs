@@ -7,6 +7,7 @@ pub mod evidence;
 pub mod indicator;
 pub mod key_task;
 pub mod organisation;
+pub mod publication;
 pub mod rectification;
 pub mod report;
 pub mod review;
@@ -34,4 +35,5 @@ pub struct Mutation(
     evidence::EvidenceMutation,
     review::ReviewMutation,
     rectification::RectificationMutation,
+    publication::PublicationMutation,
 );

@@ -18,6 +18,7 @@ use crate::graphql::types::department::Department;
 use crate::graphql::types::evidence::Evidence;
 use crate::graphql::types::indicator::Indicator;
 use crate::graphql::types::node::Node;
+use crate::graphql::types::publication::Publication;
 use crate::graphql::types::rectification::Rectification;
 use crate::graphql::types::report::Report;
 use crate::graphql::types::scheme::ScoringScheme;
@@ -162,6 +163,10 @@ impl DeclarationQuery {
             NodeKind::ScoringScheme => {
                 let found = jixiao_service::scheme::find(db, op, SchemeId(key)).await?;
                 found.map(|scheme| Node::ScoringScheme(ScoringScheme(scheme)))
+            }
+            NodeKind::Publication => {
+                let id = jixiao_service::id::PublicationId(key);
+                jixiao_service::publication::by_id(db, id).await?.map(|found| Node::Publication(Publication(found)))
             }
             NodeKind::Rectification => {
                 let id = jixiao_service::id::RectificationId(key);

@@ -5,6 +5,7 @@ pub mod achievement;
 pub mod audit;
 pub mod declaration;
 pub mod organisation;
+pub mod publication;
 pub mod reading;
 pub mod scheme;
 pub mod snapshot;
@@ -26,4 +27,5 @@ pub struct Query(
     user::UserQuery,
     access::AccessQuery,
     snapshot::SnapshotQuery,
+    publication::PublicationQuery,
 );

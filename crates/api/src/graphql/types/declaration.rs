@@ -23,6 +23,7 @@ use crate::graphql::types::achievement::{LightCount, SchemeVersion, StatusCount,
 use crate::graphql::types::adjustment::Adjustment;
 use crate::graphql::types::department::Department;
 use crate::graphql::types::indicator::{Indicator, Level1Group, tree};
+use crate::graphql::types::publication::DeclarationPublication;
 use crate::graphql::types::report::Report;
 use crate::graphql::walk::Walk;
 
@@ -224,6 +225,10 @@ impl Declaration {
     async fn carried_over_from(&self, ctx: &Context<'_>) -> Result<Option<Self>> {
         let Some(id) = self.whole(ctx).await?.declaration.carried_from else { return Ok(None) };
         Ok(load_header(ctx, id).await?.map(|header| Self::from_header(header.as_ref().clone())))
+    }
+    /// 两种公开的办理情况；未办理的为待公开，修订号为0。 — How far its two publications are; pending with revision 0 before anything is done.
+    async fn publications(&self, ctx: &Context<'_>) -> Result<Vec<DeclarationPublication>> {
+        Ok(DeclarationPublication::all(&self.whole(ctx).await?))
     }
     /// 已批复的调整次数。 — Number of approved adjustments.
     async fn adjustment_no(&self, ctx: &Context<'_>) -> Result<i32> {

@@ -16,6 +16,7 @@ use crate::graphql::scalar::Decimal;
 use crate::graphql::types::achievement::{Achievement, Language, label_of};
 use crate::graphql::types::actual_value::ActualValue;
 use crate::graphql::types::declaration::{Declaration, KeyTask};
+use crate::graphql::types::publication::QualityStatement;
 use crate::graphql::types::target::Target;
 use crate::graphql::walk::Walk;
 
@@ -131,6 +132,10 @@ impl Indicator {
         #[graphql(desc = "期间。 — The period.")] period: ReportingPeriod,
     ) -> Option<Walk<Achievement>> {
         self.achievement_in(period.0).map(Walk)
+    }
+    /// 数据质量说明；未填写时为空。 — The last statement of the quality of its data; null before one.
+    async fn quality_statement(&self) -> Option<QualityStatement> {
+        self.row().quality.clone().map(QualityStatement)
     }
     /// 所属申报。 — The declaration it belongs to.
     async fn declaration(&self) -> Declaration {

@@ -12,6 +12,8 @@ pub mod indicator;
 pub mod limits;
 pub mod node;
 pub mod outstanding;
+pub mod publication;
+pub mod published;
 pub mod rectification;
 pub mod report;
 pub mod review;

@@ -7,6 +7,7 @@ use crate::graphql::types::declaration::{Declaration, KeyTask};
 use crate::graphql::types::department::{Department, Jurisdiction};
 use crate::graphql::types::evidence::Evidence;
 use crate::graphql::types::indicator::Indicator;
+use crate::graphql::types::publication::Publication;
 use crate::graphql::types::rectification::Rectification;
 use crate::graphql::types::report::Report;
 use crate::graphql::types::scheme::ScoringScheme;
@@ -31,6 +32,8 @@ pub enum Node {
     Jurisdiction(Jurisdiction),
     /// 重点任务。
     KeyTask(KeyTask),
+    /// 公开。
+    Publication(Publication),
     /// 整改。
     Rectification(Rectification),
     /// 报告。
