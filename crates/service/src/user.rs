@@ -81,12 +81,7 @@ pub async fn create(db: &Db, ctx: &Ctx, new: &Create) -> Result<UserId> {
 }
 
 /// Makes a user that was checked; the caller writes the entry.
-async fn add(
-    txn: &DatabaseTransaction,
-    ctx: &Ctx,
-    new: &Create,
-    hash: String,
-) -> Result<(UserId, Vec<FieldChange>)> {
+async fn add(txn: &DatabaseTransaction, ctx: &Ctx, new: &Create, hash: String) -> Result<(UserId, Vec<FieldChange>)> {
     if new.grants.is_empty() {
         // Without any grant the account is in nobody's territory.
         policy::allow(ctx, Act::Administer, Some(&Territory::everything()))?;

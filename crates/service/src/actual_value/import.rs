@@ -26,7 +26,9 @@ const COLUMNS: &[Column] = &[
     Column { key: "name", words: &["三级指标", "指标名称", "三级指标名称", "level3"] },
     Column { key: "level2", words: &["二级指标"] },
     Column { key: "level1", words: &["一级指标"] },
-    Column { key: "text", words: &["实际完成值", "全年完成值", "全年实际完成值", "实际完成情况", "actualValue"] },
+    Column {
+        key: "text", words: &["实际完成值", "全年完成值", "全年实际完成值", "实际完成情况", "actualValue"]
+    },
     Column { key: "level", words: &["达成程度"] },
     Column { key: "score", words: &["得分", "自评得分"] },
     Column { key: "scoreReason", words: &["得分理由", "调整得分的理由"] },

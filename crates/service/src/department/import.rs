@@ -36,7 +36,8 @@ pub struct Imported {
 impl Addition for Create {
     async fn add(&self, txn: &DatabaseTransaction, ctx: &Ctx) -> Result<Vec<FieldChange>> {
         let (id, _, changes) = add(txn, ctx, self).await?;
-        let path = |change: FieldChange| FieldChange { path: format!("departments.{}.{}", id.0, change.path), ..change };
+        let path =
+            |change: FieldChange| FieldChange { path: format!("departments.{}.{}", id.0, change.path), ..change };
         Ok(changes.into_iter().map(path).collect())
     }
 }

@@ -143,11 +143,8 @@ fn text(bytes: &[u8]) -> Result<Table, Violation> {
         let message = message.unwrap_or_else(|| Message::new("不是文本", "not a text"));
         refuse(message.zh, message.en)
     })?;
-    let converted = decoded.notice.map(|notice| TableNotice {
-        code: "ENCODING",
-        address: None,
-        message: notice.message,
-    });
+    let converted =
+        decoded.notice.map(|notice| TableNotice { code: "ENCODING", address: None, message: notice.message });
     Ok(Table { sheets: vec![csv::read(&decoded.text)?], notices: converted.into_iter().collect() })
 }
 

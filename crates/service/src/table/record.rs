@@ -139,9 +139,8 @@ fn names<'a>(columns: &'a [Column], keys: &[&str]) -> Vec<&'a str> {
 fn meant(columns: &[Column], cell: &Cell) -> Option<&'static str> {
     let Cell::Text(text) = cell else { return None };
     let word = fold(text.trim_start_matches(['*', '＊']));
-    let found = columns.iter().find(|column| {
-        fold(column.key) == word || column.words.iter().any(|known| fold(known) == word)
-    });
+    let found =
+        columns.iter().find(|column| fold(column.key) == word || column.words.iter().any(|known| fold(known) == word));
     found.map(|column| column.key)
 }
 

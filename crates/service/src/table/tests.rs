@@ -19,10 +19,10 @@ fn rows_are_counted_as_a_spreadsheet_counts() {
         [(1, cells(&[(1, "a"), (2, "b")])), (3, cells(&[(1, "1\n2"), (2, "x,\"y\"")])), (5, cells(&[(1, "3")]))];
     assert_eq!(rows(text), expected);
     assert_eq!(rows(&text.replace("\r\n", "\r")), expected);
-    assert_eq!(rows("a;b,c;d\n1,5;2;3"), [
-        (1, cells(&[(1, "a"), (2, "b,c"), (3, "d")])),
-        (2, cells(&[(1, "1,5"), (2, "2"), (3, "3")]))
-    ]);
+    assert_eq!(
+        rows("a;b,c;d\n1,5;2;3"),
+        [(1, cells(&[(1, "a"), (2, "b,c"), (3, "d")])), (2, cells(&[(1, "1,5"), (2, "2"), (3, "3")]))]
+    );
     assert_eq!(rows("a\tb\n1\t2")[1].1.len(), 2);
     assert_eq!(rows(""), []);
     assert!(csv::read("a,b\n1,\"2\n3,4\n").is_err(), "a quotation mark that is not closed");
@@ -61,9 +61,13 @@ fn numbers_are_what_people_see() {
         assert_eq!(read(stored, format).as_deref(), Some(seen), "{stored} {format:?}");
     }
     assert_eq!(format::text("43956", Format::Day, true).as_deref(), Some("2024年5月6日"));
-    for (stored, format) in
-        [("x", Format::Plain), ("60", Format::Day), ("-1", Format::Day), ("1E+300", Format::Plain), ("9999999999", Format::Day)]
-    {
+    for (stored, format) in [
+        ("x", Format::Plain),
+        ("60", Format::Day),
+        ("-1", Format::Day),
+        ("1E+300", Format::Plain),
+        ("9999999999", Format::Day),
+    ] {
         assert_eq!(read(stored, format), None, "{stored} {format:?}");
     }
 }

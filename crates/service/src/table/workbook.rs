@@ -37,7 +37,8 @@ pub(super) fn read(bytes: Vec<u8>) -> Result<Table, Violation> {
         let mut seen = Seen::default();
         let sheet = book.sheet(&parts.needed(target)?, name.clone(), &mut seen, &mut bounds)?;
         if hidden && !sheet.rows.is_empty() {
-            let (zh, en) = (format!("工作表“{name}”是隐藏的, 也已读取"), format!("the hidden sheet {name} was read too"));
+            let (zh, en) =
+                (format!("工作表“{name}”是隐藏的, 也已读取"), format!("the hidden sheet {name} was read too"));
             let message = Message::new(zh, en);
             table.notices.push(TableNotice { code: "HIDDEN_SHEET", address: None, message });
         }
@@ -118,7 +119,10 @@ fn walk(part: &[u8], mut each: impl FnMut(Node<'_>) -> Result<(), Violation>) ->
 /// An attribute by its local name.
 fn attribute(start: &BytesStart<'_>, name: &str) -> Option<String> {
     let mut attributes = start.attributes();
-    let found = attributes.with_checks(false).flatten().find(|attribute| attribute.key.local_name().as_ref() == name.as_bytes())?;
+    let found = attributes
+        .with_checks(false)
+        .flatten()
+        .find(|attribute| attribute.key.local_name().as_ref() == name.as_bytes())?;
     let raw = std::str::from_utf8(&found.value).ok()?;
     Some(quick_xml::escape::unescape(raw).ok()?.into_owned())
 }
@@ -342,7 +346,9 @@ impl Book {
             }
             Some("str" | "inlineStr" | "d") => value.replace("_x000D_", ""),
             Some("b") => if value == "1" { "TRUE" } else { "FALSE" }.to_owned(),
-            Some("e") => return fault(format!("单元格的值是错误 {value}"), format!("the cell holds the error {value}")),
+            Some("e") => {
+                return fault(format!("单元格的值是错误 {value}"), format!("the cell holds the error {value}"));
+            }
             _ => match text(value, raw.format, self.from_1904) {
                 Some(read) => read,
                 None => return fault(format!("数 {value} 无法识别"), format!("the number {value} cannot be read")),

@@ -96,7 +96,8 @@ pub async fn import(db: &Db, ctx: &Ctx, manner: Manner, file: &Staged, limit: u6
 async fn wanted(row: table::Record, dry_run: bool) -> Result<(table::Record, Wanted)> {
     let text = |key| row.owned(key).unwrap_or_default();
     let role = text("role");
-    let known = Role::ALL.iter().find(|known| [known.as_str(), known.zh()].iter().any(|word| fold(word) == fold(&role)));
+    let known =
+        Role::ALL.iter().find(|known| [known.as_str(), known.zh()].iter().any(|word| fold(word) == fold(&role)));
     // Power over everything is asked for by a star, never by a cell that somebody forgot.
     let place = |key| row.owned(key).filter(|code| code != EVERYTHING);
     let grant = |role: &Role| NewGrant {
@@ -131,7 +132,8 @@ fn checked(new: &Create, role: &str, placed: bool) -> Result<(), Violation> {
         return Err(Violation::new(code, "role", zh, en));
     }
     if !placed {
-        let (zh, en) = ("请填写部门代码或区划代码; 全部范围填 *", "give a department or a jurisdiction; * for everything");
+        let (zh, en) =
+            ("请填写部门代码或区划代码; 全部范围填 *", "give a department or a jurisdiction; * for everything");
         return Err(Violation::new(UserErrorCode::Required, "departmentCode", zh, en));
     }
     check(new)

@@ -176,7 +176,11 @@ fn manner(input: &BatchInput) -> Manner {
 }
 
 /// The results with their addresses.
-fn addressed(done: actual_value::Outcome, addresses: Vec<String>, lang: Lang) -> (Vec<ActualValueImportResult>, Vec<UserError>) {
+fn addressed(
+    done: actual_value::Outcome,
+    addresses: Vec<String>,
+    lang: Lang,
+) -> (Vec<ActualValueImportResult>, Vec<UserError>) {
     let (results, user_errors) = rows(done, lang);
     let result = |(made, address): (super::actual_value::ActualValueResult, String)| ActualValueImportResult {
         index: made.index,
