@@ -131,6 +131,10 @@ async fn encodings_separators_and_ids() {
 
 /// A workbook whose sheet is this XML.
 fn book(sheet: &[u8]) -> Vec<u8> {
+    book_with(sheet, b"<sst/>")
+}
+
+fn book_with(sheet: &[u8], strings: &[u8]) -> Vec<u8> {
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     let types = r#"<Types><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>"#;
     let workbook = r#"<workbook><sheets><sheet name="S" r:id="r1"/></sheets></workbook>"#;
@@ -140,6 +144,7 @@ fn book(sheet: &[u8]) -> Vec<u8> {
         ("[Content_Types].xml", types.as_bytes()),
         ("xl/workbook.xml", workbook.as_bytes()),
         ("xl/_rels/workbook.xml.rels", relations.as_bytes()),
+        ("xl/sharedStrings.xml", strings),
         ("xl/worksheets/sheet1.xml", sheet),
     ] {
         archive.start_file(name, SimpleFileOptions::default()).expect("a part");
@@ -161,6 +166,11 @@ async fn what_is_no_table_is_refused() {
         ("setup.xlsx", [b"MZ\x90\0\x03\0\0\0\x04".as_slice(), &[0; 200]].concat(), "FILE_REFUSED"),
         ("locked.xlsx", [b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".as_slice(), &[0; 600]].concat(), "FILE_REFUSED"),
         ("bomb.xlsx", book(&vec![b' '; 40 << 20]), "FILE_REFUSED"),
+        (
+            "texts.xlsx",
+            book_with(b"<worksheet/>", format!("<sst>{}</sst>", "<si/>".repeat(500_000)).as_bytes()),
+            "FILE_REFUSED",
+        ),
         ("corner.xlsx", book(corner), "LIMIT_EXCEEDED"),
         ("entities.xlsx", book(declared), "FILE_REFUSED"),
         ("quote.csv", b"name,text\n\"x,1\n".to_vec(), "FILE_REFUSED"),

@@ -18,6 +18,8 @@ use crate::error::Violation;
 
 /// Bytes that all parts together may unfold to: a workbook of text is far below, an archive made to burst is far above.
 const UNFOLDED: u64 = 32 << 20;
+/// Shared texts: more than the cells that may be read.
+const MAX_STRINGS: usize = 400_000;
 /// Sheets in a workbook.
 const MAX_SHEETS: usize = 50;
 
@@ -194,6 +196,9 @@ fn strings(part: &[u8]) -> Result<Vec<String>, Violation> {
             Node::Close(b"t") => inside = false,
             Node::Text(text) if inside && !reading => current.push_str(text),
             _ => {}
+        }
+        if strings.len() > MAX_STRINGS {
+            return Err(refuse("工作簿的文字过多", "the workbook holds too many texts"));
         }
         Ok(())
     })?;
