@@ -107,7 +107,7 @@ async fn encodings_separators_and_ids() {
     let table = "三级指标\t二级指标\t实际完成值\t偏差原因\n颐康服务站数量\t\t\"148个\"\t经费保障：拨款晚；下半年到位；其他：疫情\n";
     for bytes in [
         table.as_bytes().to_vec(),
-        format!("\u{feff}{}", table.replace('\t', ";").replace('；', "；")).into_bytes(),
+        format!("\u{feff}{}", table.replace('\t', ";")).into_bytes(),
         GBK.encode(&table.replace('\t', ",")).0.into_owned(),
     ] {
         let done = values(&app, input(&id), ("v.csv", bytes)).await;
