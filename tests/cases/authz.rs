@@ -212,6 +212,12 @@ const FIELDS: &[(&str, bool)] = &[
         "mutation { departmentCreate(input: { code: \"440118009\", name: \"x\", jurisdictionCode: \"440118\" }) { userErrors { code } } }",
         true,
     ),
+    ("mutation { departmentsImport(input: { file: \"#upload:0\" }) { userErrors { code } } }", false),
+    ("mutation { usersImport(input: { file: \"#upload:0\" }) { userErrors { code } } }", false),
+    (
+        "mutation { actualValuesImport(input: { declarationId: \"$D\", period: YEAR_END, file: \"#upload:0\" }) { userErrors { code } } }",
+        false,
+    ),
     ("mutation { departmentUpdate(input: { code: \"440118001\", name: \"x\" }) { userErrors { code } } }", true),
     ("mutation { schemeCreate(document: \"x\") { userErrors { code } } }", true),
     (

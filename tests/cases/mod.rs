@@ -7,6 +7,7 @@ mod as_of;
 mod audit;
 mod auth;
 mod authz;
+mod batch;
 mod bulk;
 mod contract;
 mod corpus;

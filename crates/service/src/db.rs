@@ -72,6 +72,12 @@ impl Db {
         self.connection.begin_with_options(TransactionOptions { sqlite_transaction_mode, ..Default::default() }).await
     }
 
+    /// Begins a part of a write that can be undone alone.
+    #[expect(clippy::disallowed_methods, reason = "a savepoint inside of a write that has begun")]
+    pub(crate) async fn savepoint(txn: &DatabaseTransaction) -> Result<DatabaseTransaction, DbErr> {
+        txn.begin().await
+    }
+
     /// Which database it is.
     #[must_use]
     pub fn backend(&self) -> DbBackend {

@@ -1,5 +1,9 @@
 //! Departments.
 
+mod import;
+
+pub use import::{Imported, import};
+
 use jixiao_entity::id::{DepartmentId, JurisdictionId};
 use jixiao_entity::{department, jurisdiction, jurisdiction_closure};
 use jixiao_rules::cycle::{Act, Role};
@@ -62,13 +66,25 @@ pub struct Create {
 /// `Forbidden`; `Invalid` for a bad or known code, an unknown jurisdiction.
 pub async fn create(db: &Db, ctx: &Ctx, new: &Create) -> Result<DepartmentId> {
     policy::able(ctx, Act::Administer)?;
+    let txn = db.begin_write().await?;
+    let (id, roles, changes) = add(&txn, ctx, new).await?;
+    log(&txn, ctx, &roles, id, changes).await?;
+    txn.commit().await?;
+    Ok(id)
+}
+
+/// Makes a department; the caller writes the entry.
+async fn add(
+    txn: &DatabaseTransaction,
+    ctx: &Ctx,
+    new: &Create,
+) -> Result<(DepartmentId, Vec<Role>, Vec<FieldChange>)> {
     check_code(&new.code, "code")?;
     check_text(&new.name, 200, "name")?;
-    let txn = db.begin_write().await?;
-    let jurisdiction = seen(&txn, ctx, &new.jurisdiction_code, "jurisdictionCode").await?;
-    let territory = Territory::of_jurisdiction(&txn, jurisdiction.id).await?;
+    let jurisdiction = seen(txn, ctx, &new.jurisdiction_code, "jurisdictionCode").await?;
+    let territory = Territory::of_jurisdiction(txn, jurisdiction.id).await?;
     let roles = policy::allow(ctx, Act::Administer, Some(&territory))?;
-    if department::Entity::find().filter(department::Column::Code.eq(&new.code)).one(&txn).await?.is_some() {
+    if department::Entity::find().filter(department::Column::Code.eq(&new.code)).one(txn).await?.is_some() {
         return Err(ServiceError::invalid(UserErrorCode::AlreadyExists, "code", "代码已存在", "the code exists"));
     }
     let row = department::ActiveModel {
@@ -78,15 +94,13 @@ pub async fn create(db: &Db, ctx: &Ctx, new: &Create) -> Result<DepartmentId> {
         jurisdiction_id: Set(jurisdiction.id),
         review_level: Set(true),
     };
-    let row = row.insert(&txn).await?;
+    let row = row.insert(txn).await?;
     let changes = [
         change("code", None, Some(row.code)),
         change("name", None, Some(row.name)),
         change("jurisdictionCode", None, Some(jurisdiction.code)),
     ];
-    log(&txn, ctx, &roles, row.id, changes.into_iter().flatten().collect()).await?;
-    txn.commit().await?;
-    Ok(row.id)
+    Ok((row.id, roles, changes.into_iter().flatten().collect()))
 }
 
 async fn log(

@@ -1,8 +1,10 @@
 //! People: accounts, grants, sign-in and refresh tokens.
 
+mod import;
 mod list;
 mod manage;
 
+pub use import::{Imported, ImportedUser, import};
 pub use list::{Account, Held, UserFilter, account, grants, list};
 pub use manage::{add_grant, change_password, remove_grant, rename, set_disabled, set_password};
 
@@ -71,11 +73,20 @@ pub async fn create(db: &Db, ctx: &Ctx, new: &Create) -> Result<UserId> {
     check(new)?;
     let hash = hash_password(new.password.clone()).await?;
     let txn = db.begin_write().await?;
+    let (id, changes) = add(&txn, ctx, new, hash).await?;
+    let entry = NewEntry::administer(&[Role::Admin], format!("User:{}", id.0), changes);
+    audit::append(&txn, ctx, entry).await?;
+    txn.commit().await?;
+    Ok(id)
+}
+
+/// Makes a user that was checked; the caller writes the entry.
+async fn add(txn: &DatabaseTransaction, ctx: &Ctx, new: &Create, hash: String) -> Result<(UserId, Vec<FieldChange>)> {
     if new.grants.is_empty() {
         // Without any grant the account is in nobody's territory.
         policy::allow(ctx, Act::Administer, Some(&Territory::everything()))?;
     }
-    let known = user_account::Entity::find().filter(user_account::Column::Username.eq(&new.username)).one(&txn).await?;
+    let known = user_account::Entity::find().filter(user_account::Column::Username.eq(&new.username)).one(txn).await?;
     if known.is_some() {
         return Err(ServiceError::invalid(UserErrorCode::AlreadyExists, "username", "用户名已存在", "the name exists"));
     }
@@ -87,40 +98,29 @@ pub async fn create(db: &Db, ctx: &Ctx, new: &Create) -> Result<UserId> {
         disabled_at: Set(None),
         created_at: Set(ctx.now),
     };
-    let row = row.insert(&txn).await?;
+    let row = row.insert(txn).await?;
     let mut changes = vec![FieldChange { path: "username".into(), before: None, after: Some(new.username.clone()) }];
     for (index, grant) in new.grants.iter().enumerate() {
         let held: Vec<Role> = new.grants.iter().take(index).map(|grant| grant.role).collect();
         manage::check_exclusive(&held, grant.role, &format!("grants.{index}.role"))?;
-        insert_grant(&txn, ctx, row.id, grant, &format!("grants.{index}.")).await?;
+        insert_grant(txn, ctx, row.id, grant, &format!("grants.{index}.")).await?;
         changes.push(FieldChange { path: "grant".into(), before: None, after: Some(grant.to_string()) });
     }
-    let entry = NewEntry {
-        act: Act::Administer,
-        role: Some(Role::Admin),
-        node: format!("User:{}", row.id.0),
-        department: None,
-        reason: None,
-        changes,
-        document_sha256: None,
-    };
-    audit::append(&txn, ctx, entry).await?;
-    txn.commit().await?;
-    Ok(row.id)
+    Ok((row.id, changes))
 }
 
-fn check(new: &Create) -> Result<()> {
+fn check(new: &Create) -> Result<(), Violation> {
     check_text(&new.username, 60, "username")?;
     check_text(&new.display_name, 60, "displayName")?;
     check_password(&new.password, "password")
 }
 
-fn check_password(password: &str, field: &str) -> Result<()> {
+fn check_password(password: &str, field: &str) -> Result<(), Violation> {
     if (12..=200).contains(&password.chars().count()) {
         return Ok(());
     }
     let (zh, en) = ("密码应为12至200个字符", "a password has 12 to 200 characters");
-    Err(ServiceError::invalid(UserErrorCode::InvalidValue, field, zh, en))
+    Err(Violation::new(UserErrorCode::InvalidValue, field, zh, en))
 }
 
 /// Grants a role where the caller administers; `prefix` is the path of the grant in the input.

@@ -291,6 +291,7 @@ async fn record(db: &Db, declaration: &Declaration, period: Period, executed: &s
         expected_revision: None,
         idempotency_key: None,
         mode: Mode::AllOrNothing,
+        file_sha256: None,
     };
     let done = actual_value::record(db, &act_as(db, "filer").await?, &command).await.map_err(failed)?;
     ensure!(done.recorded.written, "the sample values were refused: {:?}", done.recorded.violations);

@@ -1,6 +1,8 @@
 //! The commands of the binary `jixiao`.
 
+mod batch;
 mod demo;
+mod department;
 mod doctor;
 mod import;
 mod serve;
@@ -46,6 +48,9 @@ enum Command {
     /// Manage users.
     #[command(subcommand)]
     User(user::Command),
+    /// Manage departments.
+    #[command(subcommand)]
+    Department(department::Command),
     /// Manage reporting windows.
     #[command(subcommand)]
     Window(window::Command),
@@ -86,6 +91,7 @@ async fn dispatch(command: Command, config: Config) -> anyhow::Result<ExitCode> 
         Command::Demo => demo::run(config).await?,
         Command::Import(args) => import::run(&config, &args).await?,
         Command::User(command) => user::run(&config, command).await?,
+        Command::Department(command) => department::run(&config, command).await?,
         Command::Window(command) => window::run(&config, command).await?,
         Command::Doctor => return doctor::run(&config).await,
         Command::Healthcheck => return serve::healthcheck(&config).await,
@@ -106,7 +112,7 @@ fn read(path: &Path, limit: u64) -> anyhow::Result<Vec<u8>> {
     }
     ensure!(
         u64::try_from(bytes.len()).is_ok_and(|length| length <= limit),
-        "申报表不能超过{limit}字节 / a form has at most {limit} bytes"
+        "文件不能超过{limit}字节 / a file has at most {limit} bytes"
     );
     Ok(bytes)
 }

@@ -7,6 +7,7 @@ use jixiao_service::db::Db;
 use jixiao_service::id::UserId;
 use jixiao_service::user::{self, Create, NewGrant};
 
+use super::batch::{FileArgs, ended, notices, staged, told};
 use crate::app::{failed, open, operator};
 use crate::config::Config;
 
@@ -31,6 +32,9 @@ pub(super) enum Command {
         #[command(flatten)]
         grant: GrantArgs,
     },
+    /// Make the accounts in a CSV or .xlsx file: username, displayName, password, role, departmentCode, jurisdictionCode.
+    /// Passwords that the file does not give are made, and printed after the name, with a tab between.
+    Import(FileArgs),
     /// Close an account and end its sessions.
     Disable {
         /// Name to sign in with.
@@ -74,6 +78,7 @@ pub(super) async fn run(config: &Config, command: Command) -> anyhow::Result<()>
             user::add_grant(&db, &operator(), id, &grant.into()).await.map_err(failed)?;
             println!("已授予角色 / role granted: {username}");
         }
+        Command::Import(args) => import(config, &args).await?,
         Command::Disable { username } => {
             let db = open(config).await?;
             let id = find(&db, &username).await?;
@@ -82,6 +87,23 @@ pub(super) async fn run(config: &Config, command: Command) -> anyhow::Result<()>
         }
     }
     Ok(())
+}
+
+async fn import(config: &Config, args: &FileArgs) -> anyhow::Result<()> {
+    let limit = config.limits.max_import_bytes;
+    let file = staged(args, limit).await?;
+    let db = open(config).await?;
+    let done = user::import(&db, &operator(), args.manner(), &file, limit).await.map_err(failed)?;
+    notices(&done.notices);
+    let mut rows = Vec::with_capacity(done.rows.len());
+    for made in done.rows {
+        if made.row.written {
+            println!("{}\t{}", made.username, made.password.unwrap_or_default());
+        }
+        told(&made.row);
+        rows.push(made.row);
+    }
+    ended(args, &rows)
 }
 
 async fn find(db: &Db, username: &str) -> anyhow::Result<UserId> {

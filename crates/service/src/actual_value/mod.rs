@@ -1,9 +1,11 @@
 //! Recording actual values. Preview and record share one path: `plan` says what would be, [`record`] writes it.
 
 mod head;
+mod import;
 mod plan;
 
 pub(crate) use self::head::check_words;
+pub use self::import::{Import, import};
 use self::plan::{Plan, plan};
 
 use jixiao_entity::id::{ActualValueId, DeclarationId, IndicatorId, ReportId};
@@ -62,6 +64,9 @@ pub struct Record {
     pub idempotency_key: Option<String>,
     /// What to do with rows that are refused.
     pub mode: Mode,
+    /// SHA-256 of the file that the rows come from: by it, and not by what they became, a repeated command is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file_sha256: Option<String>,
 }
 
 /// One row: only what is named changes.
@@ -103,6 +108,9 @@ pub struct Entry {
     /// A reading that is not certain is meant as it is read; a new text takes it back.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub confirmed: Patch<bool>,
+    /// What was wrong with it before it could be read as a row; such a row is refused.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<Violation>,
 }
 
 /// Amounts of a fund row: only what is named changes.
@@ -227,7 +235,7 @@ async fn check_seen(db: &impl ConnectionTrait, cmd: &Record, before: &Declaratio
 pub async fn record(db: &Db, ctx: &Ctx, cmd: &Record) -> Result<Outcome> {
     let txn = db.begin_write().await?;
     let held = hold(&txn, ctx, cmd.declaration_id, "declarationId").await?;
-    let fingerprint = sha256(&serde_json::to_vec(cmd)?);
+    let fingerprint = fingerprint(cmd)?;
     if let Some(known) = replay(&txn, ctx, cmd, &fingerprint).await? {
         return Ok(Outcome { recorded: known, whole: held.whole() });
     }
@@ -258,6 +266,14 @@ pub async fn record(db: &Db, ctx: &Ctx, cmd: &Record) -> Result<Outcome> {
 
 fn node(cmd: &Record) -> String {
     format!("Report:{}:{}", cmd.declaration_id.0, cmd.period)
+}
+
+/// Tells one input from another.
+fn fingerprint(cmd: &Record) -> Result<String> {
+    if cmd.file_sha256.is_none() {
+        return Ok(sha256(&serde_json::to_vec(cmd)?));
+    }
+    Ok(sha256(&serde_json::to_vec(&Record { entries: Vec::new(), ..cmd.clone() })?))
 }
 
 /// The answer to a command that was sent before with the same key.

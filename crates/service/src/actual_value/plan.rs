@@ -25,7 +25,7 @@ pub(super) struct Plan {
 }
 
 /// Rows in one command.
-const MAX_ENTRIES: usize = 500;
+pub(super) const MAX_ENTRIES: usize = 500;
 
 /// Works out what a command would do: every check and every achievement, nothing written.
 pub(super) fn plan(
@@ -85,6 +85,7 @@ fn put_values(ctx: &Ctx, cmd: &Record, after: &mut Declaration) -> (Vec<Row>, Ve
             Row { index, indicator_id: entry.indicator_id, value: None, achievement: None, violations: Vec::new() };
         let field = format!("entries.{index}.indicatorId");
         match after.indicators.iter_mut().find(|indicator| Some(indicator.id) == entry.indicator_id) {
+            _ if !entry.faults.is_empty() => row.violations.clone_from(&entry.faults),
             None => row.violations.push(Violation::not_found(&field)),
             Some(indicator) if !named.insert(indicator.id) => {
                 let (zh, en) = ("同一指标出现了两次", "the indicator is named twice");

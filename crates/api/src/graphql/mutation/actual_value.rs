@@ -32,6 +32,15 @@ pub enum RecordMode {
     ValidRows,
 }
 
+impl From<RecordMode> for Mode {
+    fn from(mode: RecordMode) -> Self {
+        match mode {
+            RecordMode::AllOrNothing => Self::AllOrNothing,
+            RecordMode::ValidRows => Self::ValidRows,
+        }
+    }
+}
+
 /// 一个期间的实际完成值。未给出的不变，空值撤回（历史保留）。 — Actual values of one period: only what is named changes, null withdraws (the old value stays in history).
 #[derive(Clone, Debug, InputObject)]
 pub struct ActualValuesRecordInput {
@@ -260,10 +269,8 @@ impl ActualValuesRecordInput {
             summary: self.summary.map(ReportSummaryInput::service),
             expected_revision: self.expected_revision,
             idempotency_key: self.idempotency_key,
-            mode: match self.mode {
-                RecordMode::AllOrNothing => Mode::AllOrNothing,
-                RecordMode::ValidRows => Mode::ValidRows,
-            },
+            mode: self.mode.into(),
+            file_sha256: None,
         }))
     }
 }
@@ -284,6 +291,7 @@ impl ActualValueEntryInput {
             deviations: patch(self.deviations).map(|given| given.map(|all| all.into_iter().map(deviation).collect())),
             corrective_action: patch(self.corrective_action),
             confirmed: patch(self.confirmed),
+            faults: Vec::new(),
         }
     }
 }

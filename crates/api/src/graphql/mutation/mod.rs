@@ -2,6 +2,7 @@
 
 pub mod actual_value;
 pub mod adjustment;
+pub mod batch;
 pub mod declaration;
 pub mod evidence;
 pub mod indicator;
@@ -27,6 +28,7 @@ pub struct Mutation(
     indicator::IndicatorMutation,
     adjustment::AdjustmentMutation,
     actual_value::ActualValueMutation,
+    batch::BatchMutation,
     report::ReportMutation,
     window::WindowMutation,
     organisation::OrganisationMutation,
