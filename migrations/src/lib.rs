@@ -11,8 +11,8 @@ mod m20261125_000030_report;
 mod m20261125_000031_rectification;
 mod m20261125_000040_evidence;
 mod m20261125_000041_access;
-mod m20261126_000060_tally;
 mod m20261126_000050_publication;
+mod m20261126_000060_tally;
 
 /// The migrations in order.
 pub struct Migrator;
@@ -29,8 +29,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000031_rectification::Migration),
             Box::new(m20261125_000040_evidence::Migration),
             Box::new(m20261125_000041_access::Migration),
-            Box::new(m20261126_000060_tally::Migration),
             Box::new(m20261126_000050_publication::Migration),
+            Box::new(m20261126_000060_tally::Migration),
         ]
     }
 }
