@@ -2,8 +2,10 @@
 # The property tests and the fuzz of the readers, for far longer than `make test` runs them: CASES (20000) cases for each
 # property; FUZZ_SECONDS (300) of random cells through both readers and the assessment and of damaged forms through the form
 # reader, with counts, and the time a character for texts of growing length; then tests/verifier over about VERIFIER_ROWS
-# (1000000) generated indicators and VERIFIER_PAIRS (100000) pairs at a band's edge. Optimised, but with the checks that a
-# release leaves out.
+# (1000000) generated indicators and VERIFIER_PAIRS (100000) pairs at a band's edge; then WRITERS (200) writers at once on one
+# report in ROUNDS (20) rounds, and the program killed KILLS (1000) times in the middle of recordings, both on SQLite and,
+# where there is a server, on PostgreSQL. SEED (1) chooses the random moments. Optimised, but with the checks that a release
+# leaves out.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -29,5 +31,23 @@ elif [[ ${CI:-} == true ]]; then
   exit 1
 else
   echo "== SKIPPED: tests/verifier, no python3 ==" >&2
+fi
+export SOAK_WRITERS=${WRITERS:-200} SOAK_ROUNDS=${ROUNDS:-20} SOAK_KILLS=${KILLS:-1000} SEED=${SEED:-1}
+whole=(cargo test --release --target-dir "${CARGO_TARGET_DIR:-target}/soak" --workspace)
+writers=("${whole[@]}" --test it writers:: -- --nocapture)
+kills=("${whole[@]}" --test demo kill:: -- --nocapture)
+echo "== $SOAK_WRITERS writers, $SOAK_KILLS kills on SQLite"
+"${writers[@]}"
+"${kills[@]}"
+if scripts/with-postgres.sh --available; then
+  echo "== $SOAK_WRITERS writers, $SOAK_KILLS kills on PostgreSQL"
+  scripts/with-postgres.sh "${writers[@]}"
+  # shellcheck disable=SC2016 # the inner shell knows the address
+  scripts/with-postgres.sh bash -c 'JIXIAO_DATABASE_URL=$JIXIAO_TEST_DATABASE_URL exec "$@"' kills "${kills[@]}"
+elif [[ ${CI:-} == true ]]; then
+  echo "== writers and kills: no PostgreSQL server, and CI must not go without" >&2
+  exit 1
+else
+  echo "== SKIPPED: writers and kills on PostgreSQL, no server ==" >&2
 fi
 printf '== all of it: %d s\n' "$SECONDS"

@@ -14,7 +14,8 @@ async fn answers() -> [Vec<String>; 2] {
     [both.remove(0), both.remove(0)]
 }
 
-fn reads(id: &str) -> Vec<(&'static str, Value)> {
+/// Every read of the contract: operation and variables.
+pub(super) fn reads(id: &str) -> Vec<(&'static str, Value)> {
     let page = json!({ "department": DEPARTMENT, "year": 2024 });
     let preview =
         json!({ "input": { "declarationId": id, "period": "MID_YEAR", "execution": { "executed": "13500000000" } } });

@@ -12,6 +12,8 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jixiao_api::app;
 use jixiao_api::auth::Tokens;
 use jixiao_api::config::{Config, Limits, Secret};
@@ -32,6 +34,17 @@ pub(crate) const OTHER: &str = "440106001";
 pub(crate) const PASSWORD: &str = "jixiao-demo-2024";
 /// The real form.
 pub(crate) const FORM: &str = include_str!("../fixtures/zengcheng-civil-affairs-declaration.txt");
+
+/// A department, and who files for it and reviews it.
+pub(crate) struct Unit {
+    pub(crate) code: &'static str,
+    pub(crate) filer: &'static str,
+    pub(crate) reviewer: &'static str,
+    pub(crate) finance: &'static str,
+}
+
+/// The department of the real form with its people.
+pub(crate) const HERE: Unit = Unit { code: DEPARTMENT, filer: "filer", reviewer: "department", finance: "finance" };
 
 /// A service of its own for one test.
 pub(crate) struct TestApp {
@@ -185,10 +198,34 @@ impl TestApp {
         self.users.insert(name.into(), id.0);
     }
 
+    /// Whether there is such a user yet.
+    pub(crate) fn knows(&self, name: &str) -> bool {
+        self.users.contains_key(name)
+    }
+
     /// An access token.
     pub(crate) fn token(&self, name: &str) -> String {
         let now = Timestamp(self.clock.load(Ordering::Relaxed));
         self.tokens.issue(self.users[name], now).expect("a token").token.expose().to_owned()
+    }
+
+    /// Makes it nine in the morning, in China, of a day.
+    pub(crate) fn today(&self, day: &str) {
+        let day: chrono::NaiveDate = day.parse().expect("a day");
+        let morning = day.and_hms_opt(1, 0, 0).expect("a time").and_utc();
+        self.clock.store(morning.timestamp_micros(), Ordering::Relaxed);
+    }
+
+    /// Adds a user as the administrator, over GraphQL.
+    pub(crate) async fn hire(&mut self, name: &str, grant: Value) {
+        let query =
+            "mutation($input: UserCreateInput!) { userCreate(input: $input) { user { id } userErrors { code } } }";
+        let input =
+            json!({ "username": name, "displayName": format!("用户{name}"), "password": PASSWORD, "grants": [grant] });
+        let answer = self.query("admin", query, json!({ "input": input })).await;
+        let id = URL_SAFE_NO_PAD.decode(answer.data("userCreate/user/id").as_str().expect("an id")).expect("base64");
+        let key = String::from_utf8(id).expect("text").replace("User:", "");
+        self.users.insert(name.into(), key.parse().expect("a number"));
     }
 
     /// Lets time pass.
@@ -237,42 +274,64 @@ impl TestApp {
 
     /// The page of the real declaration.
     pub(crate) async fn page(&self, name: &str) -> Value {
-        let answer = self.run(name, "DeclarationPage", json!({ "department": DEPARTMENT, "year": 2024 })).await;
+        self.page_of(name, DEPARTMENT).await
+    }
+
+    /// The page of a department's declaration of 2024.
+    pub(crate) async fn page_of(&self, name: &str, code: &str) -> Value {
+        let answer = self.run(name, "DeclarationPage", json!({ "department": code, "year": 2024 })).await;
         answer.data("declaration").clone()
     }
 
     /// Completes the draft as its filer would: the lost annual target, and the readings to confirm.
     pub(crate) async fn complete(&self) {
-        for indicator in indicators(&self.page("filer").await) {
+        self.complete_of(&HERE).await;
+    }
+
+    /// The same for the form of any department.
+    pub(crate) async fn complete_of(&self, unit: &Unit) {
+        for indicator in indicators(&self.page_of(unit.filer, unit.code).await) {
             let update =
                 "mutation($input: IndicatorUpdateInput!) { indicatorUpdate(input: $input) { userErrors { code } } }";
-            if indicator["annualTarget"].is_null() {
-                let revision = self.page("filer").await["revision"].clone();
+            let confirm = contract::document("ConfirmTarget");
+            let revision = self.page_of(unit.filer, unit.code).await["revision"].clone();
+            let (query, field, input) = if indicator["annualTarget"].is_null() {
                 let input =
                     json!({ "indicatorId": indicator["id"], "annualTarget": "100%", "expectedRevision": revision });
-                let answer = self.query("filer", update, json!({ "input": input })).await;
-                assert_eq!(answer.user_errors("indicatorUpdate"), Vec::<&str>::new());
+                (update, "indicatorUpdate", input)
             } else if indicator["annualTarget"]["confirmed"] == json!(false) {
-                let revision = self.page("filer").await["revision"].clone();
                 let input = json!({ "indicatorId": indicator["id"], "which": "ANNUAL", "expectedRevision": revision });
-                let answer = self.run("filer", "ConfirmTarget", json!({ "input": input })).await;
-                assert_eq!(answer.user_errors("targetConfirm"), Vec::<&str>::new());
-            }
+                (confirm.as_str(), "targetConfirm", input)
+            } else {
+                continue;
+            };
+            let answer = self.query(unit.filer, query, json!({ "input": input })).await;
+            assert_eq!(answer.user_errors(field), Vec::<&str>::new());
         }
     }
 
     /// Takes the imported declaration to APPROVED by the contract's documents.
     pub(crate) async fn approve(&self, id: &str) {
         self.complete().await;
+        self.approve_of(&HERE, id).await;
+    }
+
+    /// The same for a complete draft of any department.
+    pub(crate) async fn approve_of(&self, unit: &Unit, id: &str) {
         let steps = [
-            ("filer", "Submit", "declarationSubmit", json!({})),
-            ("department", "Forward", "declarationForward", json!({})),
-            ("finance", "Accept", "declarationAccept", json!({ "grade": "GOOD" })),
-            ("finance", "Approve", "declarationApprove", json!({ "number": "增财绩〔2024〕1号", "on": "2024-02-08" })),
+            (unit.filer, "Submit", "declarationSubmit", json!({})),
+            (unit.reviewer, "Forward", "declarationForward", json!({})),
+            (unit.finance, "Accept", "declarationAccept", json!({ "grade": "GOOD" })),
+            (
+                unit.finance,
+                "Approve",
+                "declarationApprove",
+                json!({ "number": "增财绩〔2024〕1号", "on": "2024-02-08" }),
+            ),
         ];
         for (name, operation, field, mut variables) in steps {
             variables["id"] = json!(id);
-            variables["revision"] = self.page("filer").await["revision"].clone();
+            variables["revision"] = self.page_of(unit.filer, unit.code).await["revision"].clone();
             let answer = self.run(name, operation, variables).await;
             assert_eq!(answer.user_errors(field), Vec::<&str>::new(), "{operation}: {:#}", answer.body);
         }
@@ -291,6 +350,12 @@ fn routes(db: &Db, tokens: &Arc<Tokens>, clock: &Arc<AtomicI64>, config: &Config
     let told = Arc::clone(clock);
     let clock_of = Arc::new(move || Timestamp(told.load(Ordering::Relaxed)));
     app::routes(db.clone(), config, Arc::clone(tokens), clock_of).expect("routes")
+}
+
+/// A size of a test: small unless the environment asks for a long run.
+#[expect(clippy::disallowed_methods, reason = "the runner says by the environment how long to go on")]
+pub(crate) fn size(name: &str, small: usize) -> usize {
+    std::env::var(name).ok().map_or(small, |text| text.parse().expect("a number"))
 }
 
 /// The indicators of a page, in order.

@@ -84,6 +84,11 @@ impl TestApp {
         (parts.status, parts.headers, to_bytes(body, usize::MAX).await.expect("a body").to_vec())
     }
 
+    /// The file of a database on SQLite.
+    pub(crate) fn file(&self) -> std::path::PathBuf {
+        self.directory.path().join("test.db")
+    }
+
     /// The folder of the store.
     pub(crate) fn files(&self) -> std::path::PathBuf {
         self.directory.path().join("files")

@@ -1,5 +1,7 @@
 //! The program itself: what a new user does at the end, on a fresh directory.
 
+mod kill;
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
@@ -17,6 +19,7 @@ fn jixiao(directory: &Path) -> Command {
         .current_dir(directory)
         .env("JIXIAO_LISTEN", "127.0.0.1:0")
         .env("JIXIAO_LOG_FORMAT", "json")
+        .env("JIXIAO_ACCESS_TOKEN_MINUTES", "1440")
         .env_remove("JIXIAO_TEST_DATABASE_URL");
     command
 }
@@ -34,7 +37,26 @@ fn run(directory: &Path, arguments: &[&str], input: &[u8]) -> Output {
     child.wait_with_output().expect("ends")
 }
 
-/// The running demonstration.
+/// The answer to a request; `None` when the service went away before it was whole.
+fn http(address: &str, request: &str) -> Option<(u16, String)> {
+    let mut stream = TcpStream::connect(address).ok()?;
+    stream.write_all(request.as_bytes()).ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).ok()?;
+    let status = answer.split(' ').nth(1)?.parse().ok()?;
+    Some((status, answer.split_once("\r\n\r\n")?.1.to_owned()))
+}
+
+fn post(token: &str, query: &str, variables: &Value) -> String {
+    let body = json!({ "query": query, "variables": variables }).to_string();
+    format!(
+        "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nAuthorization: Bearer {token}\r\n\
+         Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    )
+}
+
+/// The running program.
 struct Demo {
     child: Child,
     address: String,
@@ -43,8 +65,12 @@ struct Demo {
 
 impl Demo {
     fn start(directory: &Path) -> Self {
+        Self::start_as(directory, "demo")
+    }
+
+    fn start_as(directory: &Path, command: &str) -> Self {
         let log = std::fs::File::create(directory.join("log")).expect("a file");
-        let child = jixiao(directory).arg("demo").stdout(Stdio::piped()).stderr(log).spawn().expect("starts");
+        let child = jixiao(directory).arg(command).stdout(Stdio::piped()).stderr(log).spawn().expect("starts");
         let mut demo = Self { child, address: String::new(), told: String::new() };
         // The address comes last.
         for line in BufReader::new(demo.child.stdout.take().expect("a pipe")).lines() {
@@ -61,12 +87,7 @@ impl Demo {
     }
 
     fn http(&self, request: &str) -> (u16, String) {
-        let mut stream = TcpStream::connect(&self.address).expect("connects");
-        stream.write_all(request.as_bytes()).expect("sends");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("answers");
-        let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
-        (status, answer.split_once("\r\n\r\n").map(|(_, body)| body.to_owned()).unwrap_or_default())
+        http(&self.address, request).expect("an answer")
     }
 
     fn get(&self, path: &str) -> (u16, String) {
@@ -74,12 +95,7 @@ impl Demo {
     }
 
     fn query(&self, token: &str, query: &str, variables: &Value) -> Value {
-        let body = json!({ "query": query, "variables": variables }).to_string();
-        let (status, answer) = self.http(&format!(
-            "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nAuthorization: Bearer {token}\r\n\
-             Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
-            body.len()
-        ));
+        let (status, answer) = self.http(&post(token, query, variables));
         assert_eq!(status, 200, "{answer}");
         serde_json::from_str(&answer).expect("JSON")
     }

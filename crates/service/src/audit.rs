@@ -3,6 +3,8 @@
 //! The hash is the SHA-256 of a JSON array (no white space, non-ASCII as is) of `sequence, at (microseconds), actorId,
 //! actorName, role, action, node, departmentId, reason, changes (as text), documentSha256, requestId, previousHash`.
 
+use std::collections::HashSet;
+
 use jixiao_entity::id::{DeclarationId, DepartmentId, Timestamp, UserId};
 use jixiao_entity::stored::Word;
 use jixiao_entity::{adjustment, audit_entry, audit_head, declaration, department};
@@ -149,7 +151,7 @@ fn walk(changes: &mut Vec<FieldChange>, path: &str, before: &Value, after: &Valu
         return;
     }
     let mut keys: Vec<&String> = left.iter().chain(&right).map(|(key, _)| key).collect();
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     keys.retain(|key| seen.insert(*key));
     for key in keys {
         let find = |side: &[(String, Value)]| side.iter().find(|(name, _)| name == key).map(|(_, value)| value.clone());
@@ -262,6 +264,18 @@ fn adjustments_of(declaration: &str) -> Cond {
         .add(column().lt(format!("Adjustment:{declaration};")))
 }
 
+/// Hashes of all documents of a declaration that the log names.
+pub(crate) async fn documents_of(db: &impl ConnectionTrait, id: DeclarationId) -> Result<HashSet<String>> {
+    let named = audit_entry::Entity::find()
+        .select_only()
+        .column(audit_entry::Column::DocumentSha256)
+        .filter(of_node(&format!("Declaration:{}", id.0)))
+        .into_tuple::<Option<String>>()
+        .all(db)
+        .await?;
+    Ok(named.into_iter().flatten().collect())
+}
+
 /// The entries of one object that led beyond a revision of it, the latest first.
 pub(crate) async fn since(db: &impl ConnectionTrait, node: &str, revision: i32) -> Result<Vec<Entry>> {
     // `Report:7:MID_YEAR` is `reports.MID_YEAR` in its declaration, `Adjustment:7:3` is `adjustments.3`.
@@ -365,32 +379,47 @@ pub async fn verify(db: &impl ConnectionTrait, ctx: &Ctx, known: Option<Verifica
     found.checked_at = ctx.now;
     // Read the head first: entries written meanwhile are only further ones.
     let head = audit_head::Entity::find_by_id(1).one(db).await?;
-    loop {
-        let rows = audit_entry::Entity::find()
-            .filter(audit_entry::Column::Sequence.gt(found.entries))
-            .order_by_asc(audit_entry::Column::Sequence)
-            .limit(1_000)
-            .all(db)
-            .await?;
+    let broken = |mut found: Verification| {
+        found.intact = false;
+        found.first_broken_sequence = Some(found.entries + 1);
+        found
+    };
+    while let Some(rows) = after(db, found.entries).await? {
         for row in &rows {
-            if row.sequence != found.entries + 1 || row.previous_hash != found.head_hash || hash_of(row)? != row.hash {
-                found.intact = false;
-                found.first_broken_sequence = Some(found.entries + 1);
-                return Ok(found);
+            let follows = row.sequence == found.entries + 1 && row.previous_hash == found.head_hash;
+            let ends = head.as_ref().is_none_or(|head| head.sequence != row.sequence || head.hash == row.hash);
+            if !follows || !ends || hash_of(row)? != row.hash {
+                return Ok(broken(found));
             }
             found.entries = row.sequence;
             found.head_hash.clone_from(&row.hash);
         }
         if rows.is_empty() {
-            break;
+            // A dropped tail leaves the head ahead of the entries.
+            let short = head.is_none_or(|head| head.sequence > found.entries);
+            return Ok(if short { broken(found) } else { found });
         }
     }
-    // A dropped tail leaves the head ahead of the entries.
-    if head.is_none_or(|head| head.sequence > found.entries) {
-        found.intact = false;
-        found.first_broken_sequence = Some(found.entries + 1);
+    Ok(broken(found))
+}
+
+/// The next entries; `None` when the first of them cannot even be read, though the database answers.
+async fn after(db: &impl ConnectionTrait, sequence: i64) -> Result<Option<Vec<audit_entry::Model>>> {
+    let entries = |most| {
+        audit_entry::Entity::find()
+            .filter(audit_entry::Column::Sequence.gt(sequence))
+            .order_by_asc(audit_entry::Column::Sequence)
+            .limit(most)
+    };
+    if let Ok(rows) = entries(1_000).all(db).await {
+        return Ok(Some(rows));
     }
-    Ok(found)
+    // One damaged value hides its whole page: entry by entry up to it.
+    if let Ok(rows) = entries(1).all(db).await {
+        return Ok(Some(rows));
+    }
+    audit_head::Entity::find_by_id(1).one(db).await?;
+    Ok(None)
 }
 
 impl From<sea_orm::TryGetError> for ServiceError {

@@ -15,7 +15,7 @@ use crate::audit::{self, Verification, sha256};
 use crate::ctx::Ctx;
 use crate::db::Db;
 use crate::declaration::{Declaration, achievement_row, assemble, derive, result_row};
-use crate::error::Result;
+use crate::error::{Result, ServiceError};
 use crate::file::Store;
 use crate::scheme;
 
@@ -49,7 +49,10 @@ pub async fn examine(db: &Db, ctx: &Ctx) -> Result<Examination> {
         last = end.id;
         for row in &page {
             declarations += 1;
-            differences.extend(examine_one(db.read(), ctx, row).await?);
+            // What cannot even be read is told like what differs, and the others are examined all the same.
+            let unreadable = |error: ServiceError| vec![format!("Declaration:{} cannot be read: {error:?}", row.id.0)];
+            differences.extend(examine_one(db.read(), ctx, row).await.unwrap_or_else(unreadable));
+            differences.extend(examine_documents(db.read(), row).await.unwrap_or_else(unreadable));
         }
     }
     Ok(Examination { chain, declarations, differences })
@@ -70,13 +73,26 @@ async fn examine_one(db: &impl ConnectionTrait, ctx: &Ctx, row: &declaration::Mo
     let document = declaration_document::Entity::find_by_id((row.id, row.document_number)).one(db).await?;
     match document {
         None => differences.push(format!("Declaration:{} has no document", row.id.0)),
-        Some(document) => {
-            if sha256(document.body.as_bytes()) != document.sha256 {
-                differences.push(format!("Declaration:{} document hash", row.id.0));
-            }
-            if document.body != serde_json::to_string(&derived)? {
-                differences.push(format!("Declaration:{} document differs from the tables", row.id.0));
-            }
+        Some(document) if document.body != serde_json::to_string(&derived)? => {
+            differences.push(format!("Declaration:{} document differs from the tables", row.id.0));
+        }
+        Some(_) => {}
+    }
+    Ok(differences)
+}
+
+/// Every document there ever was: none is missing, each is as it was written, and the log names it.
+async fn examine_documents(db: &impl ConnectionTrait, row: &declaration::Model) -> Result<Vec<String>> {
+    let (named, mut differences) = (audit::documents_of(db, row.id).await?, Vec::new());
+    for number in 1..=row.document_number {
+        let mut differs = |what: &str| differences.push(format!("Declaration:{} document {number} {what}", row.id.0));
+        // One at a time: they are large, and one that cannot be read must not hide the others.
+        match declaration_document::Entity::find_by_id((row.id, number)).one(db).await {
+            Err(error) => differs(&format!("cannot be read: {error}")),
+            Ok(None) => differs("is missing"),
+            Ok(Some(document)) if sha256(document.body.as_bytes()) != document.sha256 => differs("hash"),
+            Ok(Some(document)) if !named.contains(&document.sha256) => differs("is not in the log"),
+            Ok(Some(_)) => {}
         }
     }
     differences.extend(examine_publications(db, row.id).await?);

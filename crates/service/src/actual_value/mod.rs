@@ -279,8 +279,11 @@ fn fingerprint(cmd: &Record) -> Result<String> {
 /// The answer to a command that was sent before with the same key.
 async fn replay(txn: &DatabaseTransaction, ctx: &Ctx, cmd: &Record, fingerprint: &str) -> Result<Option<Recorded>> {
     let (Some(key), Some(user)) = (&cmd.idempotency_key, ctx.user_id()) else { return Ok(None) };
-    if key.is_empty() || key.chars().count() > 200 {
-        let (zh, en) = ("幂等键应为1至200个字符", "an idempotency key has 1 to 200 characters");
+    if key.trim().is_empty() || key.chars().count() > 200 || key.chars().any(char::is_control) {
+        let (zh, en) = (
+            "幂等键应为1至200个字符，不含控制字符",
+            "an idempotency key has 1 to 200 characters, no control characters",
+        );
         return Err(ServiceError::invalid(UserErrorCode::InvalidValue, "idempotencyKey", zh, en));
     }
     let known = idempotency_key::Entity::find_by_id((user, key.clone())).one(txn).await?;

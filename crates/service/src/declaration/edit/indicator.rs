@@ -150,9 +150,15 @@ pub async fn add_indicator(
     Ok((finish(txn, ctx, editing).await?, id))
 }
 
-async fn edit(txn: &DatabaseTransaction, ctx: &Ctx, id: IndicatorId, revision: i32) -> Result<Editing> {
-    let declaration = locate_in(txn, id).await?.ok_or_else(|| ServiceError::not_found("indicatorId"))?;
-    begin(txn, ctx, Act::DeclarationEdit, (declaration, "indicatorId"), revision).await
+/// Begins an edit of one; `field` is where the request named it.
+async fn edit(
+    txn: &DatabaseTransaction,
+    ctx: &Ctx,
+    (id, field): (IndicatorId, &str),
+    revision: i32,
+) -> Result<Editing> {
+    let declaration = locate_in(txn, id).await?.ok_or_else(|| ServiceError::not_found(field))?;
+    begin(txn, ctx, Act::DeclarationEdit, (declaration, field), revision).await
 }
 
 /// Changes an indicator of a draft.
@@ -161,7 +167,7 @@ async fn edit(txn: &DatabaseTransaction, ctx: &Ctx, id: IndicatorId, revision: i
 /// `Forbidden`; `Invalid`: `NOT_FOUND`, `CONFLICT`, `WRONG_STATE`, `REQUIRED`, `INVALID_VALUE`, `TOO_LONG`.
 pub async fn update_indicator(db: &Db, ctx: &Ctx, id: IndicatorId, patch: &IndicatorPatch) -> Result<Whole> {
     let txn = db.begin_write().await?;
-    let editing = edit(&txn, ctx, id, patch.expected_revision).await?;
+    let editing = edit(&txn, ctx, (id, "indicatorId"), patch.expected_revision).await?;
     let old = editing.indicator(id)?;
     let around =
         || Around { level1: old.level1_label.clone(), level2: old.level2_label.clone(), name: old.name.clone() };
@@ -225,7 +231,7 @@ async fn link(txn: &DatabaseTransaction, editing: &Editing, id: IndicatorId, pat
 /// `Forbidden`; `Invalid`: `NOT_FOUND`, `CONFLICT`, `WRONG_STATE`, `INVALID_VALUE`.
 pub async fn move_indicator(db: &Db, ctx: &Ctx, id: IndicatorId, revision: i32, position: i32) -> Result<Whole> {
     let txn = db.begin_write().await?;
-    let editing = edit(&txn, ctx, id, revision).await?;
+    let editing = edit(&txn, ctx, (id, "id"), revision).await?;
     let indicators = &editing.held.declaration.indicators;
     within(position, end_of(indicators.len()))?;
     let from = end_of(indicators.iter().take_while(|indicator| indicator.id != id).count()) + 1;
@@ -240,7 +246,7 @@ pub async fn move_indicator(db: &Db, ctx: &Ctx, id: IndicatorId, revision: i32, 
 /// `Forbidden`; `Invalid`: `NOT_FOUND`, `CONFLICT`, `WRONG_STATE`.
 pub async fn remove_indicator(db: &Db, ctx: &Ctx, id: IndicatorId, revision: i32) -> Result<Whole> {
     let txn = db.begin_write().await?;
-    let editing = edit(&txn, ctx, id, revision).await?;
+    let editing = edit(&txn, ctx, (id, "id"), revision).await?;
     let indicators = &editing.held.declaration.indicators;
     let from = end_of(indicators.iter().take_while(|indicator| indicator.id != id).count()) + 1;
     indicator_task::Entity::delete_many().filter(indicator_task::Column::IndicatorId.eq(id)).exec(&txn).await?;

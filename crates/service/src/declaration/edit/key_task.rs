@@ -83,9 +83,10 @@ pub async fn add_key_task(
     Ok((finish(txn, ctx, editing).await?, id))
 }
 
-async fn edit(txn: &DatabaseTransaction, ctx: &Ctx, id: KeyTaskId, revision: i32) -> Result<Editing> {
-    let declaration = key_task_in(txn, id).await?.ok_or_else(|| ServiceError::not_found("keyTaskId"))?;
-    begin(txn, ctx, Act::DeclarationEdit, (declaration, "keyTaskId"), revision).await
+/// Begins an edit of one; `field` is where the request named it.
+async fn edit(txn: &DatabaseTransaction, ctx: &Ctx, (id, field): (KeyTaskId, &str), revision: i32) -> Result<Editing> {
+    let declaration = key_task_in(txn, id).await?.ok_or_else(|| ServiceError::not_found(field))?;
+    begin(txn, ctx, Act::DeclarationEdit, (declaration, field), revision).await
 }
 
 /// Changes a key task of a draft.
@@ -94,7 +95,7 @@ async fn edit(txn: &DatabaseTransaction, ctx: &Ctx, id: KeyTaskId, revision: i32
 /// `Forbidden`; `Invalid`: `NOT_FOUND`, `CONFLICT`, `WRONG_STATE`, `REQUIRED`, `INVALID_VALUE`, `TOO_LONG`.
 pub async fn update_key_task(db: &Db, ctx: &Ctx, id: KeyTaskId, patch: &KeyTaskPatch) -> Result<Whole> {
     let txn = db.begin_write().await?;
-    let editing = edit(&txn, ctx, id, patch.expected_revision).await?;
+    let editing = edit(&txn, ctx, (id, "keyTaskId"), patch.expected_revision).await?;
     editing.key_task(id)?;
     let row = row_of(patch, Checked::default())?;
     if row.is_changed() {
@@ -129,7 +130,7 @@ async fn link(
 /// `Forbidden`; `Invalid`: `NOT_FOUND`, `CONFLICT`, `WRONG_STATE`, `INVALID_VALUE`.
 pub async fn move_key_task(db: &Db, ctx: &Ctx, id: KeyTaskId, revision: i32, position: i32) -> Result<Whole> {
     let txn = db.begin_write().await?;
-    let editing = edit(&txn, ctx, id, revision).await?;
+    let editing = edit(&txn, ctx, (id, "id"), revision).await?;
     let tasks = &editing.held.declaration.key_tasks;
     within(position, end_of(tasks.len()))?;
     let from = end_of(tasks.iter().take_while(|task| task.id != id).count()) + 1;
@@ -144,7 +145,7 @@ pub async fn move_key_task(db: &Db, ctx: &Ctx, id: KeyTaskId, revision: i32, pos
 /// `Forbidden`; `Invalid`: `NOT_FOUND`, `CONFLICT`, `WRONG_STATE`.
 pub async fn remove_key_task(db: &Db, ctx: &Ctx, id: KeyTaskId, revision: i32) -> Result<Whole> {
     let txn = db.begin_write().await?;
-    let editing = edit(&txn, ctx, id, revision).await?;
+    let editing = edit(&txn, ctx, (id, "id"), revision).await?;
     let tasks = &editing.held.declaration.key_tasks;
     let from = end_of(tasks.iter().take_while(|task| task.id != id).count()) + 1;
     indicator_task::Entity::delete_many().filter(indicator_task::Column::KeyTaskId.eq(id)).exec(&txn).await?;
