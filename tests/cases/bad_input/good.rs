@@ -121,6 +121,8 @@ pub(super) async fn requests(app: &TestApp) -> Vec<Good> {
     all.extend(drafts(app).await);
     all.extend(adjustments(app).await);
     all.extend(reports(app).await);
+    all.extend(publications(app).await);
+    all.extend(batches(app).await);
     all
 }
 
@@ -313,5 +315,49 @@ async fn reports(app: &TestApp) -> Vec<Good> {
         at("rectificationRespond", "filer", &requested, &requested_at, json!({ "response": "x" })),
         at("rectificationVerify", "finance", &answered, &answered_at, json!({ "conclusion": "x" })),
         at("rectificationReopen", "finance", &answered, &answered_at, json!({ "conclusion": "x" })),
+    ]
+}
+
+async fn publications(app: &TestApp) -> Vec<Good> {
+    let (fresh, published, ended) =
+        (declared(app, 2042, 4).await, declared(app, 2043, 4).await, declared(app, 2044, 4).await);
+    let targets = |one: &Value, revision: i32| json!({ "declarationId": one["id"], "kind": "TARGETS", "version": 1, "expectedRevision": revision });
+    let publish = targets(&published, 0);
+    let document =
+        "mutation($input: PublicationPublishInput!) { publicationPublish(input: $input) { userErrors { code } } }";
+    let done = app.query("department", document, json!({ "input": publish })).await;
+    assert_eq!(done.user_errors("publicationPublish"), Vec::<&str>::new(), "{:#}", done.body);
+    reported(app, &ended, 3).await;
+    let mut correct = targets(&published, 1);
+    correct["reason"] = json!("x");
+    let withhold = json!({ "declarationId": fresh["id"], "kind": "TARGETS", "expectedRevision": 0, "reason": "x" });
+    let statement = json!({ "indicatorId": ended["indicators"][0]["id"], "source": "x", "method": "x" });
+    let state = json!({ "declarationId": ended["id"], "expectedRevision": 0, "statements": [statement] });
+    vec![
+        input("publicationPublish", "department", targets(&fresh, 0)),
+        input("publicationCorrect", "department", correct),
+        input("publicationWithhold", "department", withhold),
+        input("publicationState", "filer", state),
+    ]
+}
+
+async fn batches(app: &TestApp) -> Vec<Good> {
+    let open = declared(app, 2045, 4).await;
+    let row = open["indicators"][0]["id"].as_str().expect("an id");
+    let values = json!({ "declarationId": open["id"], "period": "YEAR_END", "expectedRevision": 0 });
+    let with = |mut good: Good, text: String| {
+        good.file = Some(("a.csv", text.into_bytes()));
+        good
+    };
+    vec![
+        with(input("actualValuesImport", "filer", values), format!("indicatorId,text\n{row},20个\n")),
+        with(
+            input("usersImport", "admin", json!({})),
+            "username,displayName,role,departmentCode\nsomeone,某人,UNIT_FILER,440118001\n".to_owned(),
+        ),
+        with(
+            input("departmentsImport", "admin", json!({})),
+            "code,name,jurisdictionCode\n440118077,某局,440118\n".to_owned(),
+        ),
     ]
 }
