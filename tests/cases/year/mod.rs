@@ -36,9 +36,14 @@ async fn a_year_of_three_departments() {
         stage.report_step(unit, id, "YEAR_END", "ForwardReport").await;
         stage.report_step(unit, id, "YEAR_END", "AcceptReport").await;
     }
+    for (unit, id) in [(&HERE, &here), (&THERE, &there), (&BESIDE, &beside)] {
+        publication(&mut stage, unit, id).await;
+    }
     spot_check(&mut stage, &here).await;
-    // PUBLICATION: finance publishes the accepted self-evaluations here, with their data-quality statements; an anonymous
-    // reader then opens the snapshot of each, and a correction makes a new one.
+    let correct = json!({ "expectedRevision": 2, "reason": "抽查后更正" });
+    publish(&mut stage, &HERE, &here, "publicationCorrect", correct).await;
+    let public = stage.public(&HERE).await;
+    assert_eq!((&public["status"], &public["snapshots"].as_array().map(Vec::len)), (&json!("CORRECTED"), &Some(2)));
     stage.app.today("2025-03-20");
     close_and_carry_over(&mut stage, &here).await;
     stage.declaration_step(&THERE, &there, "declarationClose", "").await;
@@ -268,6 +273,35 @@ async fn year_end(stage: &mut Stage, id: &str) {
         (&made["achievement"]["score"], &made["review"]["score"], &report["result"]["grade"]),
         (&json!("4.00"), &json!("3.50"), &json!("EXCELLENT"))
     );
+}
+
+/// The filer states the quality of the data, the department publishes, and everybody reads.
+async fn publication(stage: &mut Stage, unit: &Unit, id: &str) {
+    assert!(stage.public(unit).await.is_null(), "nothing of it is public before");
+    let rows = indicators(&stage.app.page_of(unit.filer, unit.code).await);
+    let stated = |row: &Value| json!({ "indicatorId": row["id"], "source": "业务台账", "method": "按月汇总" });
+    let statements: Vec<Value> = rows.iter().map(stated).collect();
+    let input = json!({ "declarationId": id, "expectedRevision": 0, "statements": statements });
+    let document = with_only("publicationState");
+    stage.step(unit, unit.filer, Mode::Seen, "publicationState", &document, json!({ "input": input })).await;
+    publish(stage, unit, id, "publicationPublish", json!({ "expectedRevision": 1 })).await;
+    let public = stage.public(unit).await;
+    assert_eq!((&public["status"], public["department"]["code"].as_str()), (&json!("PUBLISHED"), Some(unit.code)));
+    assert_eq!(public["content"]["indicators"].as_array().map(Vec::len), Some(rows.len()));
+}
+
+async fn publish(stage: &mut Stage, unit: &Unit, id: &str, field: &str, mut input: Value) {
+    let version = stage.app.page_of(unit.filer, unit.code).await["version"].clone();
+    (input["declarationId"], input["kind"], input["version"]) = (json!(id), json!("RESULTS"), version);
+    let document = with_only(field);
+    stage.step(unit, unit.reviewer, Mode::Seen, field, &document, json!({ "input": input })).await;
+}
+
+/// A mutation of one input, of which only the errors are asked for.
+fn with_only(field: &str) -> String {
+    let (first, rest) = field.split_at(1);
+    let kind = format!("{}{rest}Input", first.to_uppercase());
+    format!("mutation($input: {kind}!) {{ {field}(input: $input) {{ userErrors {{ code field }} }} }}")
 }
 
 /// By another reviewer than who accepted the targets.

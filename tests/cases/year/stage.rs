@@ -145,6 +145,13 @@ impl Stage {
         done.data(field).clone()
     }
 
+    /// What anybody may read of a department's results.
+    pub(super) async fn public(&self, unit: &Unit) -> Value {
+        let document = "query($code: String!) { publication(departmentCode: $code, fiscalYear: 2024, kind: RESULTS) {
+            status department { code } snapshots { number } content { indicators { name } } } }";
+        self.app.send(None, document, json!({ "code": unit.code })).await.data("publication").clone()
+    }
+
     /// An act of the administrator's, which no department's log holds.
     pub(super) async fn administer(&mut self, field: &str, document: &str, input: Value) -> Value {
         let done = self.step(&HERE, "admin", Mode::Administration, field, document, json!({ "input": input })).await;
