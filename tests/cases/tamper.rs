@@ -3,7 +3,9 @@
 use jixiao_entity::{audit_entry, declaration_document};
 use jixiao_service::{audit, doctor};
 use sea_orm::sea_query::{Alias, SimpleExpr};
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, ModelTrait, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, ModelTrait, QueryFilter, QueryOrder,
+};
 use serde_json::json;
 
 use crate::harness::{TestApp, operator};
@@ -41,7 +43,7 @@ fn flipped(text: &str) -> String {
 async fn a_bit_in_each_column_of_an_entry() {
     let app = unprotected().await;
     let db = app.db.read();
-    let all = audit_entry::Entity::find().all(db).await.expect("reads");
+    let all = audit_entry::Entity::find().order_by_asc(audit_entry::Column::Sequence).all(db).await.expect("reads");
     // An entry that fills every column but the reason, and one that fills that as well.
     let entry = all.iter().rfind(|entry| entry.document_sha256.is_some()).expect("an entry").clone();
     let text = |value: &str| SimpleExpr::from(flipped(value));
@@ -87,7 +89,7 @@ async fn a_bit_in_each_column_of_an_entry() {
 async fn entries_dropped_swapped_and_added() {
     let app = unprotected().await;
     let db = app.db.read();
-    let all = audit_entry::Entity::find().all(db).await.expect("reads");
+    let all = audit_entry::Entity::find().order_by_asc(audit_entry::Column::Sequence).all(db).await.expect("reads");
     let last = all.last().expect("an entry").sequence;
     for entry in &all {
         entry.clone().delete(db).await.expect("drops");
@@ -117,7 +119,11 @@ async fn every_document_ever_written_is_examined() {
     let app = unprotected().await;
     let db = app.db.read();
     let differences = async || doctor::examine(&app.db, &operator()).await.expect("examines").differences;
-    let documents = declaration_document::Entity::find().all(db).await.expect("reads");
+    let documents = declaration_document::Entity::find()
+        .order_by_asc(declaration_document::Column::Number)
+        .all(db)
+        .await
+        .expect("reads");
     let number = documents.len() / 2;
     let document = documents.iter().find(|one| usize::try_from(one.number) == Ok(number)).expect("one").clone();
     let (body, place) = (flipped(&document.body), format!("Declaration:1 document {number}"));
@@ -141,8 +147,16 @@ async fn a_bit_in_the_file() {
     let mut app = TestApp::on_sqlite().await;
     let id = app.import().await;
     app.approve(&id).await;
-    let all = audit_entry::Entity::find().all(app.db.read()).await.expect("reads");
-    let documents = declaration_document::Entity::find().all(app.db.read()).await.expect("reads");
+    let all = audit_entry::Entity::find()
+        .order_by_asc(audit_entry::Column::Sequence)
+        .all(app.db.read())
+        .await
+        .expect("reads");
+    let documents = declaration_document::Entity::find()
+        .order_by_asc(declaration_document::Column::Number)
+        .all(app.db.read())
+        .await
+        .expect("reads");
     let (entry, document) = (&all[all.len() - 3], &documents[documents.len() / 2]);
     let expected = [
         // The entry's own hash, and the next entry's copy of it.
