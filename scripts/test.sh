@@ -55,4 +55,15 @@ elif [[ ${CI:-} == true ]]; then
 else
   printf '\n== SKIPPED: tests on PostgreSQL. This change is tested on SQLite only. ==\n' >&2
 fi
+# Files in a bucket instead of a folder.
+s3=0
+scripts/with-s3.sh --available || s3=$?
+if [[ $s3 -eq 0 ]]; then
+  step "evidence in S3" scripts/with-s3.sh "${tests[@]}" --workspace --test it -- evidence:: upload:: access::
+elif [[ ${CI:-} == true ]]; then
+  echo "== evidence in S3: no service, and CI must not go without (exit $s3)" >&2
+  exit 1
+else
+  printf '\n== SKIPPED: evidence in S3. Files are tested in a folder only. ==\n' >&2
+fi
 printf '\n== all of it: %d s\n' "$SECONDS"

@@ -13,6 +13,7 @@ mod m20261125_000040_evidence;
 mod m20261125_000041_access;
 mod m20261126_000050_publication;
 mod m20261126_000060_tally;
+mod m20261126_000065_unit_values;
 
 /// The migrations in order.
 pub struct Migrator;
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000041_access::Migration),
             Box::new(m20261126_000050_publication::Migration),
             Box::new(m20261126_000060_tally::Migration),
+            Box::new(m20261126_000065_unit_values::Migration),
         ]
     }
 }

@@ -402,3 +402,45 @@ async fn the_year_ends_and_the_next_begins() {
     assert_eq!(from.data("node/carriedOverFrom"), &json!({ "id": id, "fiscalYear": 2024 }));
     app.healthy().await;
 }
+
+/// The scheme says by `blank_target` what becomes of a dropped indicator's points: here they stay, and count as 0.
+#[tokio::test]
+async fn a_scheme_may_keep_the_points_of_what_was_dropped() {
+    let app = TestApp::new().await;
+    let shipped = jixiao_rules::scheme::shipped()[0].1;
+    let scheme = shipped
+        .replace("version = \"1\"", "version = \"2\"")
+        .replace("blank_target = \"EXCLUDE\"", "blank_target = \"ZERO\"");
+    let code = jixiao_rules::scheme::parse(&scheme).expect("a scheme").code;
+    let made = format!("mutation {{ schemeCreate(document: {}) {{ userErrors {{ code }} }} }}", json!(scheme));
+    assert_eq!(app.query("admin", &made, json!({})).await.user_errors("schemeCreate"), Vec::<&str>::new());
+    let assigned = format!(
+        "mutation {{ schemeAssign(input: {{ jurisdictionCode: \"440118\", fiscalYear: 2024, schemeCode: \"{code}\", \
+         schemeVersion: 2 }}) {{ userErrors {{ code }} }} }}"
+    );
+    assert_eq!(app.query("admin", &assigned, json!({})).await.user_errors("schemeAssign"), Vec::<&str>::new());
+    let id = app.import().await;
+    app.approve(&id).await;
+    let (stations, cremation) = (row(&app, "颐康服务站数量").await, row(&app, "火化率").await);
+    let opened = open(&app, &id).await;
+    let after = approve(&app, &opened["adjustment"]["id"]).await;
+    assert_eq!(find(&after, &stations)["achievement"]["maxScore"], "4.55", "nobody gets the points");
+    let gone = find(&after, &cremation);
+    assert_eq!(
+        (&gone["achievement"]["status"], &gone["achievement"]["maxScore"]),
+        (&json!("NOT_APPLICABLE"), &json!("4.54"))
+    );
+
+    // All else met, the total lacks exactly those points.
+    let entries: Vec<Value> =
+        app.met("YEAR_END").await.into_iter().filter(|entry| entry["indicatorId"] != cremation).collect();
+    app.record(&id, "YEAR_END", json!({ "entries": entries, "execution": { "executed": "51380.81" } })).await;
+    let page = app.page("filer").await;
+    let row = indicators(&page).into_iter().find(|row| row["id"] == cremation).expect("the indicator");
+    assert_eq!(
+        (&row["achievement"]["status"], &row["achievement"]["score"]),
+        (&json!("NOT_APPLICABLE"), &json!("0.00"))
+    );
+    assert_eq!((&page["result"]["score"], &page["result"]["grade"]), (&json!("95.37"), &json!("EXCELLENT")));
+    app.healthy().await;
+}

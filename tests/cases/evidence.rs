@@ -101,7 +101,7 @@ async fn clean(app: &TestApp, files: usize) {
     let examined = doctor::examine(&app.db, &operator()).await.expect("examines");
     assert_eq!((examined.differences, examined.chain.intact), (Vec::new(), true));
     let found = doctor::examine_files(&app.db, &app.store()).await.expect("examines");
-    assert_eq!((found.differences, found.orphans.len(), app.kept()), (Vec::new(), 0, files));
+    assert_eq!((found.differences, found.orphans.len(), app.kept().await), (Vec::new(), 0, files));
 }
 
 #[tokio::test]
@@ -192,13 +192,14 @@ async fn what_is_refused_leaves_nothing() {
     assert_eq!(entries(&app).await, before);
     // The stale revision was found only after the file was kept: an orphan, told by the doctor and harmless.
     let found = doctor::examine_files(&app.db, &app.store()).await.expect("examines");
-    assert_eq!((found.evidence, found.orphans.len(), found.differences), (0, app.kept(), Vec::new()));
+    assert_eq!((found.evidence, found.orphans.len(), found.differences), (0, app.kept().await, Vec::new()));
 
     app.add_evidence("filer", plain.clone(), good()).await;
     let twice = app.add_evidence("filer", plain, good()).await;
     assert_eq!(twice.user_errors("evidenceAdd"), ["ALREADY_EXISTS"]);
     // A flipped bit and a lost file are found.
-    let kept = app.files().join(format!("sha256/{}/{}", &audit::sha256(&pdf("x"))[..2], audit::sha256(&pdf("x"))));
+    let Some(folder) = app.files() else { return };
+    let kept = folder.join(format!("sha256/{}/{}", &audit::sha256(&pdf("x"))[..2], audit::sha256(&pdf("x"))));
     std::fs::write(&kept, pdf("y")).expect("alters");
     let found = doctor::examine_files(&app.db, &app.store()).await.expect("examines");
     assert_eq!(found.differences, ["Evidence:1 content"]);
@@ -235,5 +236,5 @@ async fn the_window_holds_for_evidence_too() {
         open.data("evidenceAdd/evidence/id")
     );
     assert_eq!(app.query("filer", &remove, json!({})).await.user_errors("evidenceRemove"), ["WINDOW_CLOSED"]);
-    assert_eq!(app.kept(), 1, "what is refused is not kept");
+    assert_eq!(app.kept().await, 1, "what is refused is not kept");
 }

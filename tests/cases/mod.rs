@@ -3,6 +3,7 @@
 mod access;
 mod adjustment;
 mod administration;
+mod aggregation;
 mod as_of;
 mod audit;
 mod auth;

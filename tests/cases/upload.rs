@@ -85,7 +85,7 @@ async fn malformed_requests_are_refused() {
     assert!(refused.body.to_string().contains("GraphQL-Require-Preflight"));
     let nobody = app.send_parts(None, whole, true).await;
     assert_eq!((nobody.status.as_u16(), nobody.code()), (401, "UNAUTHENTICATED"));
-    assert_eq!(app.kept(), 0, "nothing is left of what was received");
+    assert_eq!(app.kept().await, 0, "nothing is left of what was received");
 }
 
 #[tokio::test]
@@ -133,7 +133,7 @@ async fn limits_name_themselves() {
     let answer = app.send(None, limits, json!({})).await;
     assert_eq!(answer.data("serviceLimits/maxFileBytes"), 1 << 20);
     assert_eq!(answer.data("serviceLimits/evidenceTypes/0"), "PDF");
-    assert_eq!(app.kept(), 0);
+    assert_eq!(app.kept().await, 0);
     // A client's own text is no file.
     let query = "mutation { declarationImport(input: { departmentCode: \"440118001\", fiscalYear: 2024, file: \"#upload:0\" }) { userErrors { code } } }";
     assert_eq!(app.query("filer", query, json!({})).await.code(), "BAD_USER_INPUT");
@@ -177,5 +177,5 @@ async fn a_form_as_a_file() {
     assert_eq!(answer.user_errors("declarationImport"), ["REQUIRED"]);
     let neither = app.query("filer", query, json!({ "input": input(true) })).await;
     assert_eq!(neither.user_errors("declarationImport"), ["REQUIRED"]);
-    assert_eq!(app.kept(), 0);
+    assert_eq!(app.kept().await, 0);
 }

@@ -109,11 +109,22 @@ pub(crate) async fn fresh() -> (tempfile::TempDir, String) {
     (directory, url)
 }
 
+/// Where the runner wants files to be kept; `None` for the test's own folder.
+#[expect(clippy::disallowed_methods, reason = "the runner says by the environment which store to use")]
+pub(crate) fn bucket() -> Option<String> {
+    std::env::var("JIXIAO_TEST_FILES_URL").ok()
+}
+
 /// The configuration of a test: its own folder, and limits that small files reach.
 fn config(directory: &tempfile::TempDir) -> Config {
     let limits =
         Limits { max_file_bytes: 1 << 20, max_upload_bytes: 2 << 20, max_import_bytes: 512 << 10, ..Limits::default() };
-    Config { files_url: format!("file://{}/files", directory.path().display()), limits, ..Config::default() }
+    let folder = directory.path();
+    let files_url = match (bucket(), folder.file_name()) {
+        (Some(bucket), Some(name)) => format!("{bucket}/{}", name.display()),
+        _ => format!("file://{}/files", folder.display()),
+    };
+    Config { files_url, limits, ..Config::default() }
 }
 
 impl TestApp {

@@ -6,7 +6,7 @@ use jixiao_service::file::Store;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-use super::{Answer, TestApp};
+use super::{Answer, TestApp, bucket, config};
 
 /// A part of a multipart body: its name, the name of its file, its content.
 pub(crate) type Part<'a> = (&'a str, Option<&'a str>, Vec<u8>);
@@ -89,23 +89,26 @@ impl TestApp {
         self.directory.path().join("test.db")
     }
 
-    /// The folder of the store.
-    pub(crate) fn files(&self) -> std::path::PathBuf {
-        self.directory.path().join("files")
+    /// The folder of the store; `None` where it is a bucket.
+    pub(crate) fn files(&self) -> Option<std::path::PathBuf> {
+        bucket().is_none().then(|| self.directory.path().join("files"))
     }
 
     /// The store, opened once more.
     pub(crate) fn store(&self) -> Store {
-        Store::open(&format!("file://{}", self.files().display()), []).expect("the store")
+        config(&self.directory).store().expect("the store")
     }
 
     /// Files that lie in the store, with whatever else is left there.
-    pub(crate) fn kept(&self) -> usize {
+    pub(crate) async fn kept(&self) -> usize {
         fn count(directory: &std::path::Path) -> usize {
             let entries = std::fs::read_dir(directory).expect("a folder").flatten();
             entries.map(|entry| if entry.path().is_dir() { count(&entry.path()) } else { 1 }).sum()
         }
-        count(&self.files())
+        match self.files() {
+            Some(folder) => count(&folder),
+            None => self.store().keys().await.expect("lists").len(),
+        }
     }
 
     /// Id of the report of a period.

@@ -1,5 +1,6 @@
 //! The program itself: what a new user does at the end, on a fresh directory.
 
+mod bulk;
 mod kill;
 
 use std::io::{BufRead, BufReader, Read, Write};
@@ -49,8 +50,9 @@ fn http(address: &str, request: &str) -> Option<(u16, String)> {
 
 fn post(token: &str, query: &str, variables: &Value) -> String {
     let body = json!({ "query": query, "variables": variables }).to_string();
+    let bearer = if token.is_empty() { String::new() } else { format!("Authorization: Bearer {token}\r\n") };
     format!(
-        "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nAuthorization: Bearer {token}\r\n\
+        "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n{bearer}\
          Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
         body.len()
     )

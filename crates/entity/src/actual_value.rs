@@ -39,6 +39,8 @@ pub struct Model {
     pub note: Option<String>,
     /// 偏差原因, JSON list of category and text.
     pub deviations: String,
+    /// 各单位实际完成值, JSON list of name, text and funds; `None` without any.
+    pub unit_values: Option<String>,
     /// The reading as JSON text.
     pub detail: Option<String>,
     /// 纠偏措施.

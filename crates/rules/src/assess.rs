@@ -13,6 +13,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::actual::Actual;
+use crate::aggregate::is_ratio;
 use crate::kind::{Accumulation, Direction, Level, Level1, Level2, Light, Status, TargetKind};
 use crate::message::Message;
 use crate::scheme::Scheme;
@@ -428,8 +429,7 @@ pub fn accumulation(input: &Input<'_>) -> Accumulation {
             let satisfaction =
                 input.level1 == Some(Level1::Satisfaction) || input.level2 == Some(Level2::BeneficiarySatisfaction);
             let unit = target.base_unit.as_deref().or(target.unit.as_deref()).unwrap_or_default();
-            let standing = unit.contains(['%', '％', '‰', '/', '每']);
-            if satisfaction || standing { Accumulation::Level } else { Accumulation::Cumulative }
+            if satisfaction || is_ratio(unit) { Accumulation::Level } else { Accumulation::Cumulative }
         }
     }
 }

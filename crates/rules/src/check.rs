@@ -1,8 +1,9 @@
-//! The checks of the rules: D1-D13 of a declaration (3.2), M1-M8 and E1-E9 of a report (3.3, 3.4).
+//! The checks of the rules: D1-D13 of a declaration (3.2), M1-M8 and E1-E10 of a report (3.3, 3.4).
 //!
 //! [`declaration`] those of the form's content, [`filed`] also those that need more than the form carries: D8 the targets
 //! as read, D11 the links between tasks and indicators. D12 is the tolerance of D2 and D3.
 
+mod aggregation;
 mod balance;
 mod content;
 mod evaluation;

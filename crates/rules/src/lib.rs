@@ -5,6 +5,7 @@
 //! integers of [`value`], and every rounding goes through that one module.
 
 pub mod actual;
+pub mod aggregate;
 pub mod assess;
 pub mod assess_table;
 pub mod calendar;

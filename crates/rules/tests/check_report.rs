@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jixiao_rules::actual::{Actual, read_actual};
+use jixiao_rules::aggregate::{Aggregate, Unfit, UnitValue, aggregate};
 use jixiao_rules::assess::{self, Achievement, Input, NotApplicable, Occasion};
 use jixiao_rules::check::{self, Amounts, Forecast, Report, ReportRow};
 use jixiao_rules::cycle::AttainmentOutlook as Outlook;
@@ -114,6 +115,7 @@ impl Case {
             score_reason: false,
             evidence: 1,
             earlier: None,
+            units: None,
             review_outdated: false,
         };
         (self.change)(&mut row);
@@ -305,4 +307,24 @@ fn what_is_missing_is_no_zero() {
     let mut case = case("≥150个", "", YEAR_END);
     case.claim = Some(NotApplicable::Claimed);
     assert_eq!(case.found(), ["NOT_APPLICABLE_CLAIMED NOTICE rows.0.current.notApplicableReason"]);
+}
+
+fn added(texts: [&str; 2]) -> Option<Result<Aggregate, Vec<Unfit>>> {
+    let unit = |text: &str| UnitValue { unit_name: "一中心".into(), text: text.into(), funds: None };
+    Some(aggregate(&texts.map(unit), &read_target("≥150个", &context()), &context()))
+}
+
+#[test]
+fn e10_units_that_add_up_to_the_value() {
+    for occasion in [YEAR_END, JULY] {
+        let mut case = case("≥150个", "150个", occasion);
+        case.execution.executed = Some(wan(if occasion == YEAR_END { 100 } else { 60 }));
+        // Far ahead of the plan in July: a cause is asked for.
+        case.change = |row| (row.units, row.causes) = (added(["70个", "80个"]), 1);
+        assert_eq!(case.found(), NONE);
+        case.change = |row| (row.units, row.causes) = (added(["70个", "81个"]), 1);
+        assert_eq!(case.found(), ["E10 ERROR rows.0.current.text"]);
+        case.change = |row| (row.units, row.causes) = (added(["70个", "若干"]), 1);
+        assert_eq!(case.found(), ["E10 ERROR rows.0.current.unitValues"]);
+    }
 }

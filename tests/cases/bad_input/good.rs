@@ -287,7 +287,8 @@ async fn reports(app: &TestApp) -> Vec<Good> {
     add.arguments["input"]["expectedRevision"] = revision.clone();
     add.file = Some(("b.pdf", pdf("b")));
     let record = json!({ "declarationId": open["id"], "period": "YEAR_END", "expectedRevision": revision,
-        "entries": [{ "indicatorId": row, "deviations": [{ "category": "OTHER", "text": "x" }] }],
+        "entries": [{ "indicatorId": row, "deviations": [{ "category": "OTHER", "text": "x" }],
+            "unitValues": [{ "unitName": "x", "text": "1%", "funds": "1.00" }] }],
         "execution": { "funds": [{ "source": "OTHER" }] } });
     let rows = |one: &Value| json!([{ "indicatorId": one["indicators"][0]["id"], "opinion": "x" }]);
     let ask = json!({ "reportId": reviewed["id"], "expectedRevision": requested_at, "indicatorId": review["indicators"][0]["id"],

@@ -236,7 +236,7 @@ impl Stage {
             assert_eq!(code(&refused, "evidenceAdd"), want, "{name}: {:#}", refused.body);
             self.refused += 1;
         }
-        assert_eq!((self.app.chain().await, self.app.kept()), (before, 0));
+        assert_eq!((self.app.chain().await, self.app.kept().await), (before, 0));
         let done = self.app.add_evidence(unit.filer, input, file).await;
         self.taken(unit, unit.filer, "evidenceAdd", &done, before).await;
     }

@@ -3,7 +3,9 @@
 
 use anyhow::{Context as _, ensure};
 use chrono::NaiveDate;
-use jixiao_rules::cycle::{Act, DeclarationStatus, DeviationCategory, Period, ReportStatus, Role, TargetReviewGrade};
+use jixiao_rules::cycle::{
+    Act, DeclarationStatus, DeviationCategory, Period, PublicationKind, ReportStatus, Role, TargetReviewGrade,
+};
 use jixiao_rules::kind::{Direction, Level, TargetKind, TargetWhich};
 use jixiao_rules::value::{Money, Points};
 use jixiao_rules::window::Window;
@@ -14,6 +16,7 @@ use jixiao_service::declaration::{self, Confirmation, Declaration, Deviation, Im
 use jixiao_service::department::{self, Create as NewDepartment};
 use jixiao_service::jurisdiction::{self, Create as NewJurisdiction};
 use jixiao_service::page::Page;
+use jixiao_service::publication;
 use jixiao_service::report;
 use jixiao_service::user::{self, Create as NewUser, NewGrant};
 use jixiao_service::window::{self, Extend, Set, WindowFilter};
@@ -76,6 +79,7 @@ async fn prepare(db: &Db) -> anyhow::Result<()> {
     windows(db).await?;
     let mut declaration = file(db).await?;
     declaration = approve(db, declaration).await?;
+    declaration = publish(db, declaration).await?;
     if declaration.report_status(Period::MidYear) == ReportStatus::NotStarted {
         record(db, &declaration, Period::MidYear, "20000.00").await?;
     }
@@ -261,6 +265,23 @@ async fn approve(db: &Db, mut declaration: Declaration) -> anyhow::Result<Declar
     }
 }
 
+/// Publishes the approved targets, for everybody to read.
+async fn publish(db: &Db, declaration: Declaration) -> anyhow::Result<Declaration> {
+    if declaration.publications.contains_key(&PublicationKind::Targets) {
+        return Ok(declaration);
+    }
+    let step = publication::Step {
+        act: Act::PublicationPublish,
+        declaration_id: declaration.id,
+        kind: PublicationKind::Targets,
+        expected_revision: 0,
+        version: Some(declaration.version),
+        reason: None,
+    };
+    let department = act_as(db, "department").await?;
+    Ok(publication::step(db, &department, &step).await.map_err(failed)?.declaration)
+}
+
 /// Records the sample values of a period.
 async fn record(db: &Db, declaration: &Declaration, period: Period, executed: &str) -> anyhow::Result<()> {
     let entry = |indicator: &declaration::Indicator| {
@@ -331,6 +352,11 @@ async fn announce(config: &Config, db: &Db) -> anyhow::Result<()> {
          -d '{{\"query\":\"{{ achievementSummary(groupBy: [LEVEL1], first: 10) {{ edges {{ node {{ dimensions {{ label }} \
          indicatorCount achievementRate averageScore }} }} totals {{ indicatorCount achievementRate }} }} }}\"}}'\n",
         token.token.expose()
+    );
+    println!("无须登录的公开查询 / what everybody may read, without signing in:\n");
+    println!(
+        "curl -s http://{address}/graphql -H 'content-type: application/json' \\\n  \
+         -d '{{\"query\":\"{{ publications(first: 5) {{ edges {{ node {{ kind status department {{ name }} fiscalYear }} }} }} }}\"}}'\n"
     );
     Ok(())
 }

@@ -115,6 +115,7 @@ graphql_enums! {
     RectificationStatus(jixiao_rules::cycle::RectificationStatus) = "整改状态；逾期由日期算出，不是状态。 — State of a rectification; overdue is computed, never a state.";
     PublicationKind(jixiao_rules::cycle::PublicationKind) = "公开内容的种类。 — What of a declaration is published.";
     PublicationStatus(jixiao_rules::cycle::PublicationStatus) = "公开状态；不予公开后不再变化。 — State of a publication; what is withheld stays so.";
+    AggregationMethod(jixiao_rules::aggregate::AggregationMethod) = "各单位的汇总方法。 — How units' values become one.";
     FundSource(jixiao_rules::kind::FundSource) = "资金来源。 — Where the money of a fund row comes from.";
     TargetReviewGrade(jixiao_rules::cycle::TargetReviewGrade) = "绩效目标审核等级。 — Grade of the review of targets.";
     AttainmentOutlook(jixiao_rules::cycle::AttainmentOutlook) = "完成目标的可能性。 — How likely the target will be met.";

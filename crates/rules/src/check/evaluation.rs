@@ -1,6 +1,5 @@
-//! E3-E6, E8 and E9 of a self-evaluation (rules 3.4). E1 and E7 stand in `report`, because monitoring is asked the same.
-//! E2 holds by construction: nobody enters a rate or a formula's score. E10 is about forms added up from others, which
-//! do not exist here.
+//! E3-E6, E8 and E9 of a self-evaluation (rules 3.4). E1, E7 and E10 are asked of monitoring too. E2 holds by construction:
+//! nobody enters a rate or a formula's score.
 
 use super::Findings;
 use super::report::{Report, Row, applies, judged};

@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Findings, evaluation, monitoring};
+use super::{Findings, aggregation, evaluation, monitoring};
 use crate::actual::Actual;
+use crate::aggregate::{Aggregate, Unfit};
 use crate::assess::{self, Achievement, Input, NotApplicable, Occasion};
 use crate::cycle::AttainmentOutlook;
 use crate::execution::Execution;
@@ -74,6 +75,8 @@ pub struct ReportRow<'a> {
     pub evidence: usize,
     /// The value of the last period before.
     pub earlier: Option<&'a Actual>,
+    /// What the units add up to whose values are given beside it; `None` without any.
+    pub units: Option<Result<Aggregate, Vec<Unfit>>>,
     /// Finance scored a value that was corrected since.
     pub review_outdated: bool,
 }
@@ -110,6 +113,7 @@ pub fn report(report: &Report<'_>, scheme: &Scheme) -> Vec<Finding> {
             in_force(row, if year_end { "E7" } else { "M8" }, &mut findings);
             fallen(row, &mut findings);
         }
+        aggregation::check(row, &mut findings);
     }
     if year_end {
         evaluation::check(report, scheme, &mut findings);

@@ -183,6 +183,7 @@ fn entry(row: &table::Record, of: &Declaration, indicator_of: fn(&str) -> Option
         deviations,
         corrective_action: text("correctiveAction"),
         confirmed: None,
+        unit_values: None,
         faults,
     }
 }

@@ -11,6 +11,7 @@ use self::plan::{Plan, plan};
 use jixiao_entity::id::{ActualValueId, DeclarationId, IndicatorId, ReportId};
 use jixiao_entity::stored::Word;
 use jixiao_entity::{actual_value, idempotency_key, report, report_fund};
+use jixiao_rules::aggregate::UnitValue;
 use jixiao_rules::assess::Achievement;
 use jixiao_rules::cycle::{Act, AttainmentOutlook, Period};
 use jixiao_rules::kind::{FundSource, Level};
@@ -105,6 +106,9 @@ pub struct Entry {
     /// 纠偏措施.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub corrective_action: Patch<String>,
+    /// 各单位实际完成值; given without a text, what they add up to becomes the text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit_values: Patch<Vec<UnitValue>>,
     /// A reading that is not certain is meant as it is read; a new text takes it back.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub confirmed: Patch<bool>,
@@ -396,6 +400,10 @@ async fn write_values(
     Ok(())
 }
 
+fn stored(units: &[UnitValue]) -> Result<Option<String>> {
+    Ok((!units.is_empty()).then(|| serde_json::to_string(units)).transpose()?)
+}
+
 /// The row of a value, superseding another where there is one.
 pub(crate) fn value_row(
     ctx: &Ctx,
@@ -419,6 +427,7 @@ pub(crate) fn value_row(
         outlook: Set(entry.outlook.map(Word)),
         note: Set(entry.note.clone()),
         deviations: Set(serde_json::to_string(&entry.deviations)?),
+        unit_values: Set(stored(&entry.unit_values)?),
         detail: Set(value.reading.as_ref().map(serde_json::to_string).transpose()?),
         corrective_action: Set(entry.corrective_action.clone()),
         confirmed: Set(entry.confirmed),

@@ -53,6 +53,7 @@ pub(super) fn plan(
         let position = after.indicators.iter().position(|indicator| Some(indicator.id) == row.indicator_id);
         let (Some(position), Some(value)) = (position, &row.value) else { continue };
         row.violations = check_entry(&value.entry, &field);
+        row.violations.extend(check_units(&after.indicators[position], &value.entry, after.fiscal_year, &field));
         let input = declaration::input(&after.indicators[position], cmd.period, maximum[position], occasion);
         row.violations.extend(assess::refusals(&input, scheme).iter().map(|refusal| refused(refusal, &field)));
         if assess::assess(&input, scheme).overridden {
@@ -158,8 +159,15 @@ fn merged(ctx: &Ctx, patch: &Entry, indicator: &declaration::Indicator, period: 
         entry.deviations = deviations.clone().unwrap_or_default();
     }
     put(&mut entry.corrective_action, &patch.corrective_action);
+    if let Some(units) = &patch.unit_values {
+        entry.unit_values = units.clone().unwrap_or_default();
+        let made = declaration::aggregated(indicator, &entry, year).filter(|_| patch.text.is_none());
+        if let Some(Ok(made)) = made {
+            entry.text = Some(made.text());
+        }
+    }
     // Who confirmed one text has not confirmed another.
-    let kept = entry.confirmed && patch.text.is_none();
+    let kept = entry.confirmed && old.is_some_and(|old| old.entry.text == entry.text);
     entry.confirmed = patch.confirmed.map_or(kept, Option::unwrap_or_default);
     let target = indicator.annual_target.as_ref().map(|target| &target.reading);
     let context =
@@ -195,6 +203,39 @@ fn check_entry(entry: &ValueEntry, field: &impl Fn(&str) -> String) -> Vec<Viola
     }
     for (index, deviation) in entry.deviations.iter().enumerate() {
         violations.extend(check_words(&deviation.text, 2_000, &field(&format!("deviations.{index}.text"))));
+    }
+    violations
+}
+
+/// Units in one value.
+const MAX_UNITS: usize = 500;
+
+/// What is wrong with the units' values, one by one.
+fn check_units(
+    indicator: &declaration::Indicator,
+    entry: &ValueEntry,
+    year: i32,
+    field: &impl Fn(&str) -> String,
+) -> Vec<Violation> {
+    let mut violations = Vec::new();
+    if entry.unit_values.len() > MAX_UNITS {
+        let (zh, en) = (format!("最多{MAX_UNITS}个单位"), format!("at most {MAX_UNITS} units"));
+        return vec![Violation::new(UserErrorCode::LimitExceeded, &field("unitValues"), zh, en)];
+    }
+    for (index, unit) in entry.unit_values.iter().enumerate() {
+        let at = |name: &str| field(&format!("unitValues.{index}.{name}"));
+        violations.extend(check_words(&unit.unit_name, 200, &at("unitName")));
+        violations.extend(check_words(&unit.text, 500, &at("text")));
+        if unit.funds.is_some_and(|funds| funds.0 < 0) {
+            let (zh, en) = ("金额不能为负", "an amount is not negative");
+            violations.push(Violation::new(UserErrorCode::InvalidValue, &at("funds"), zh, en));
+        }
+    }
+    if let Some(Err(unfit)) = declaration::aggregated(indicator, entry, year).filter(|_| violations.is_empty()) {
+        violations.extend(unfit.iter().map(|one| {
+            let path = one.index.map_or_else(|| "unitValues".into(), |at| format!("unitValues.{at}.{}", one.field));
+            Violation::new(UserErrorCode::InvalidValue, &field(&path), &one.message.zh, &one.message.en)
+        }));
     }
     violations
 }

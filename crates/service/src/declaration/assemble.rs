@@ -230,6 +230,7 @@ fn value_of(row: actual_value::Model, recorded_by: String, reviews: Reviews) -> 
             outlook: row.outlook.map(|outlook| outlook.0),
             note: row.note,
             deviations: serde_json::from_str(&row.deviations)?,
+            unit_values: row.unit_values.as_deref().map(serde_json::from_str).transpose()?.unwrap_or_default(),
             corrective_action: row.corrective_action,
             confirmed: row.confirmed,
         },

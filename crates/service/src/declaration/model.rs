@@ -7,6 +7,7 @@ use jixiao_entity::id::{
     ActualValueId, DeclarationId, DepartmentId, EvidenceId, IndicatorId, KeyTaskId, SchemeId, Timestamp, UserId,
 };
 use jixiao_rules::actual::Actual;
+use jixiao_rules::aggregate::UnitValue;
 use jixiao_rules::assess::Achievement;
 use jixiao_rules::cycle::{
     AttainmentOutlook, DeclarationScope, DeclarationStatus, DeviationCategory, Period, PublicationKind, ReportStatus,
@@ -284,6 +285,9 @@ pub struct ValueEntry {
     /// A reading that was not certain is meant as it was read.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub confirmed: bool,
+    /// 各单位实际完成值, of which the value is made.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unit_values: Vec<UnitValue>,
 }
 
 /// A cause of deviation with its text.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use jixiao_entity::id::{IndicatorId, ReportId, UserId};
 use jixiao_entity::{indicator_review, rectification, report, report_fund};
 use jixiao_rules::actual::{Actual, read_actual};
+use jixiao_rules::aggregate::{Aggregate, Unfit, aggregate};
 use jixiao_rules::assess::{self, Achievement, Input, Occasion};
 use jixiao_rules::check::{self, Amounts, Forecast, ReportRow};
 use jixiao_rules::cycle::{Period, ReviewStage};
@@ -16,7 +17,7 @@ use jixiao_rules::value::{Money, Points};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::derive::{execution, input, maximum_scores, occasion};
-use super::model::{ActualValue, Declaration, Hands, Indicator};
+use super::model::{ActualValue, Declaration, Hands, Indicator, ValueEntry};
 use super::report::{Rectification, Report, ReportedExecution, Review, Summary};
 use crate::ctx::UserRef;
 use crate::error::Result;
@@ -295,9 +296,19 @@ fn row<'a>(
         score_reason: entry.is_some_and(|entry| entry.score_reason.is_some()),
         evidence: indicator.evidence_in(period).len(),
         earlier,
+        units: entry.and_then(|entry| aggregated(indicator, entry, declaration.fiscal_year)),
         review_outdated: value.is_some_and(|value| value.review.is_some() && value.reviewed().is_none()),
         input,
     }
+}
+
+/// What the units of an entry add up to; `None` where it has none, or there is no target.
+#[must_use]
+pub fn aggregated(indicator: &Indicator, entry: &ValueEntry, year: i32) -> Option<Result<Aggregate, Vec<Unfit>>> {
+    let target = indicator.annual_target.as_ref().filter(|_| !entry.unit_values.is_empty())?;
+    let (label1, label2) = (&indicator.level1_label, indicator.level2_label.as_deref());
+    let context = super::context(label1, label2, &indicator.name, year);
+    Some(aggregate(&entry.unit_values, &target.reading, &context))
 }
 
 /// The forecast read against the target, and judged as if the year had ended with it.

@@ -126,7 +126,10 @@ impl Store {
     }
 
     /// Every key there is.
-    pub(crate) async fn keys(&self) -> anyhow::Result<Vec<String>> {
+    ///
+    /// # Errors
+    /// When the store cannot be listed.
+    pub async fn keys(&self) -> anyhow::Result<Vec<String>> {
         let prefix = self.place("sha256");
         let skip = self.prefix.parts().count();
         let key = |place: Key| place.parts().skip(skip).collect::<Key>().to_string();

@@ -33,6 +33,21 @@ use crate::policy;
 use crate::text::Checked;
 use content::{Approval, reported};
 
+/// Name of a publication in the log.
+#[must_use]
+pub fn node_of(declaration: DeclarationId, kind: PublicationKind) -> String {
+    format!("Publication:{}:{kind}", declaration.0)
+}
+
+/// The declaration of a publication and what of it is published, whoever may see them; `None` when there is none.
+///
+/// # Errors
+/// When the database fails.
+pub async fn locate(db: &Db, id: PublicationId) -> Result<Option<(DeclarationId, PublicationKind)>> {
+    let row = publication::Entity::find_by_id(id).one(db.read()).await?;
+    Ok(row.map(|row| (row.declaration_id, row.kind.0)))
+}
+
 /// Statements in one command.
 const MAX_STATEMENTS: usize = 500;
 
@@ -183,7 +198,7 @@ async fn begin(
 ) -> Result<Begun> {
     let roles = policy::allow(ctx, act, Some(&held.territory))?;
     let before = &held.declaration;
-    let node = format!("Publication:{}:{kind}", before.id.0);
+    let node = node_of(before.id, kind);
     let known = before.publications.get(&kind);
     let actual = known.map_or(0, |known| known.revision);
     check_revision(txn, Revision { node: &node, expected, actual, field: "expectedRevision" }).await?;

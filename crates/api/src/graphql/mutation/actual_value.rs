@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, InputObject, MaybeUndefined, Object, SimpleObject};
+use jixiao_rules::aggregate::UnitValue;
 use jixiao_rules::value::{Money, Points};
 use jixiao_service::actual_value::{
     self, AmountsPatch, Entry, ExecutionPatch, Mode, Outcome, Patch, Record, SummaryPatch,
@@ -102,6 +103,23 @@ pub struct ActualValueEntryInput {
     /// 确认识别结果无误（如满意度超过100%）；原文变更后须重新确认。 — The reading is meant as it is, such as a share above 100 %; a new text needs a new confirmation.
     #[graphql(default)]
     pub confirmed: MaybeUndefined<bool>,
+    /// 各单位的实际完成值（规则E10）：绝对数求和，比率按资金加权；不给text时以汇总为实际完成值，给出时须与汇总一致。 — Values of the units (rules E10): absolute ones are added, ratios weighted by funds; without a text the result becomes the text, with one they must agree.
+    #[graphql(default)]
+    pub unit_values: MaybeUndefined<Vec<UnitValueInput>>,
+}
+
+/// 一个单位的实际完成值。 — What one unit contributes to a value.
+#[derive(Clone, Debug, InputObject)]
+pub struct UnitValueInput {
+    /// 单位名称。 — Name of the unit.
+    pub unit_name: String,
+    /// 该单位的实际完成值，原文。 — Its value, verbatim.
+    pub text: String,
+    /// 比率据以加权的资金；绝对数可不填。 — Funds that a ratio is weighted by; not needed for what is added.
+    pub funds: Option<Decimal>,
+    /// 资金的单位。 — Unit of the funds.
+    #[graphql(default)]
+    pub unit: MoneyUnit,
 }
 
 /// 报告的总体文字。未给出的不变，空值撤回。 — What a report says as a whole: only what is named changes, null withdraws.
@@ -248,14 +266,15 @@ impl ActualValuesRecordInput {
         let declaration_id = DeclarationId(decode(NodeKind::Declaration, &self.declaration_id)?);
         let mut violations = Vec::new();
         let mut entries = Vec::with_capacity(self.entries.len());
-        for (index, entry) in self.entries.into_iter().enumerate() {
+        for (index, mut entry) in self.entries.into_iter().enumerate() {
             let indicator = IndicatorId(decode(NodeKind::Indicator, &entry.indicator_id)?);
             let score = points(entry.score, &format!("entries.{index}.score"));
             let score = score.unwrap_or_else(|violation| {
                 violations.push(violation);
                 None
             });
-            entries.push(entry.service(indicator, score));
+            let units = unit_values(std::mem::take(&mut entry.unit_values), index, &mut violations);
+            entries.push(Entry { unit_values: units, ..entry.service(indicator, score) });
         }
         let execution = self.execution.map(|execution| execution.service(&mut violations));
         if !violations.is_empty() {
@@ -291,9 +310,26 @@ impl ActualValueEntryInput {
             deviations: patch(self.deviations).map(|given| given.map(|all| all.into_iter().map(deviation).collect())),
             corrective_action: patch(self.corrective_action),
             confirmed: patch(self.confirmed),
+            unit_values: None,
             faults: Vec::new(),
         }
     }
+}
+
+fn unit_values(
+    given: MaybeUndefined<Vec<UnitValueInput>>,
+    index: usize,
+    violations: &mut Vec<Violation>,
+) -> Patch<Vec<UnitValue>> {
+    let read = |(at, unit): (usize, UnitValueInput)| {
+        let field = format!("entries.{index}.unitValues.{at}.funds");
+        let funds = money(unit.funds.map(Some).into(), unit.unit, &field).unwrap_or_else(|violation| {
+            violations.push(violation);
+            None
+        });
+        UnitValue { unit_name: unit.unit_name, text: unit.text, funds: funds.flatten() }
+    };
+    patch(given).map(|given| given.map(|all| all.into_iter().enumerate().map(read).collect()))
 }
 
 impl ExecutionInput {
@@ -352,7 +388,9 @@ pub(crate) fn rows(done: Outcome, lang: Lang) -> (Vec<ActualValueResult>, Vec<Us
             index: i32::try_from(row.index).unwrap_or(i32::MAX),
             indicator,
             actual_value: row.value.zip(position).and_then(|(value, position)| {
-                Some(ActualValue::new(value, whole.declaration.indicators.get(position)?, period))
+                let declaration = &whole.declaration;
+                let indicator = declaration.indicators.get(position)?;
+                Some(ActualValue::new(value, indicator, period, declaration.fiscal_year))
             }),
             achievement,
             user_errors: errors(&row.violations),

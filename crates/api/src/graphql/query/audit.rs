@@ -1,8 +1,8 @@
 //! The audit log.
 
 use async_graphql::{Context, ID, Object};
-use jixiao_service::id::{AdjustmentId, DeclarationId, WindowId};
-use jixiao_service::{access, adjustment, audit, window};
+use jixiao_service::id::{AdjustmentId, DeclarationId, PublicationId, WindowId};
+use jixiao_service::{access, adjustment, audit, publication, window};
 
 use crate::graphql::connection::{Connection, PageArgs};
 use crate::graphql::context::ContextExt;
@@ -18,13 +18,13 @@ pub struct AuditQuery;
 
 #[Object]
 impl AuditQuery {
-    /// 某申报（含其报告与调整）、报告、调整或填报窗口的变更记录，由旧到新；不存在或无权查看时为空。 — Who changed what of a declaration (its reports and adjustments included), report, adjustment or reporting window, oldest first; null when it does not exist or may not be seen.
+    /// 某申报（含其报告、调整与公开）、报告、调整、公开或填报窗口的变更记录，由旧到新；不存在或无权查看时为空。 — Who changed what of a declaration (its reports, adjustments and publications included), report, adjustment, publication or reporting window, oldest first; null when it does not exist or may not be seen.
     #[graphql(complexity = "crate::graphql::page_cost(first, last, child_complexity)")]
     async fn audit_trail(
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "申报、报告、调整或填报窗口。 — A declaration, a report, an adjustment or a reporting window."
+            desc = "申报、报告、调整、公开或填报窗口。 — A declaration, a report, an adjustment, a publication or a reporting window."
         )]
         node_id: ID,
         #[graphql(desc = "前几条。 — The first so many.")] first: Option<i32>,
@@ -50,6 +50,11 @@ impl AuditQuery {
                 let op = ctx.op()?;
                 let found = whole.and_then(|whole| Adjustment::find(&whole, id, op));
                 (found.is_some(), adjustment::node_of(declaration, id))
+            }
+            NodeKey::Row(NodeKind::Publication, key) => {
+                let found = publication::locate(ctx.db()?, PublicationId(key)).await?;
+                let Some((declaration, kind)) = found else { return Ok(None) };
+                (seen(declaration.0).await?, publication::node_of(declaration, kind))
             }
             NodeKey::Row(NodeKind::ReportingWindow, key) => {
                 let found = window::by_id(ctx.db()?.read(), ctx.op()?, WindowId(key)).await?;

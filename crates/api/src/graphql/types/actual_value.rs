@@ -1,11 +1,12 @@
 //! Actual values.
 
 use async_graphql::Object;
+use jixiao_rules::aggregate::{self, Aggregate};
 use jixiao_rules::cycle::Period;
 use jixiao_service::declaration;
 
-use crate::graphql::kind::{AttainmentLevel, AttainmentOutlook, DeviationCategory};
-use crate::graphql::scalar::{DateTime, Decimal};
+use crate::graphql::kind::{AggregationMethod, AttainmentLevel, AttainmentOutlook, DeviationCategory};
+use crate::graphql::scalar::{DateTime, Decimal, MoneyUnit};
 use crate::graphql::types::evidence::Evidence;
 use crate::graphql::types::target::ReadingNote;
 use crate::graphql::types::viewer::Person;
@@ -16,19 +17,26 @@ use crate::graphql::walk::Walk;
 pub struct ActualValue {
     value: declaration::ActualValue,
     evidence: Vec<declaration::Evidence>,
+    aggregate: Option<Aggregate>,
 }
 
 impl ActualValue {
     /// A value of an indicator in a period, with its evidence.
     #[must_use]
-    pub fn new(value: declaration::ActualValue, indicator: &declaration::Indicator, period: Period) -> Self {
-        Self { value, evidence: indicator.evidence_in(period).to_vec() }
+    pub fn new(
+        value: declaration::ActualValue,
+        indicator: &declaration::Indicator,
+        period: Period,
+        fiscal_year: i32,
+    ) -> Self {
+        let aggregate = declaration::aggregated(indicator, &value.entry, fiscal_year).and_then(Result::ok);
+        Self { value, evidence: indicator.evidence_in(period).to_vec(), aggregate }
     }
 
     /// The value in force of an indicator in a period.
     #[must_use]
-    pub fn of(indicator: &declaration::Indicator, period: Period) -> Option<Self> {
-        Some(Self::new(indicator.values.get(&period)?.clone(), indicator, period))
+    pub fn of(indicator: &declaration::Indicator, period: Period, fiscal_year: i32) -> Option<Self> {
+        Some(Self::new(indicator.values.get(&period)?.clone(), indicator, period, fiscal_year))
     }
 }
 
@@ -107,6 +115,14 @@ impl ActualValue {
     async fn recorded_by(&self) -> Walk<Person> {
         Walk(Person(self.value.recorded_by.clone()))
     }
+    /// 各单位的实际完成值；没有分单位填报时为空列表。 — Values of the units it is made of; empty without any.
+    async fn unit_values(&self) -> Vec<UnitValue> {
+        self.value.entry.unit_values.iter().cloned().map(UnitValue).collect()
+    }
+    /// 各单位的汇总（规则E10）；没有分单位填报或不能汇总时为空。 — What the units add up to (rules E10); null without any, or when they cannot be added up.
+    async fn aggregate(&self) -> Option<UnitAggregate> {
+        self.aggregate.clone().map(UnitAggregate)
+    }
     /// 佐证材料。 — Evidence files.
     async fn evidence(&self) -> Vec<Evidence> {
         self.evidence.iter().cloned().map(Evidence::in_force).collect()
@@ -127,5 +143,54 @@ impl Deviation {
     /// 文字说明。 — In words.
     async fn text(&self) -> &str {
         &self.0.text
+    }
+}
+
+/// 一个单位的实际完成值。 — What one unit contributes to a value.
+#[derive(Clone, Debug)]
+pub struct UnitValue(aggregate::UnitValue);
+
+/// 一个单位的实际完成值。 — What one unit contributes to a value.
+#[Object]
+impl UnitValue {
+    /// 单位名称。 — Name of the unit.
+    async fn unit_name(&self) -> &str {
+        &self.0.unit_name
+    }
+    /// 该单位的实际完成值，原文。 — Its value, verbatim.
+    async fn text(&self) -> &str {
+        &self.0.text
+    }
+    /// 比率据以加权的资金；未填写时为空。 — Funds that a ratio is weighted by; null when not given.
+    async fn funds(
+        &self,
+        #[graphql(default, desc = "金额单位。 — Unit of the amount.")] unit: MoneyUnit,
+    ) -> Option<Decimal> {
+        self.0.funds.map(|funds| Decimal::money(funds, unit))
+    }
+}
+
+/// 各单位的汇总（规则E10）。 — What units add up to (rules E10).
+#[derive(Clone, Debug)]
+pub struct UnitAggregate(Aggregate);
+
+/// 各单位的汇总（规则E10）。 — What units add up to (rules E10).
+#[Object]
+impl UnitAggregate {
+    /// 汇总方法。 — How it is made.
+    async fn method(&self) -> AggregationMethod {
+        self.0.method.into()
+    }
+    /// 汇总值，基本单位；加权的截至六位小数。 — In the base unit; a weighted one is cut to six decimals.
+    async fn value(&self) -> Decimal {
+        Decimal::plain(self.0.value)
+    }
+    /// 基本单位；没有单位时为空串。 — The base unit; empty without one.
+    async fn unit(&self) -> &str {
+        &self.0.unit
+    }
+    /// 算式。 — How it is made, in numbers.
+    async fn expression(&self) -> &str {
+        &self.0.expression
     }
 }

@@ -124,7 +124,7 @@ impl Indicator {
         &self,
         #[graphql(desc = "期间。 — The period.")] period: ReportingPeriod,
     ) -> Option<Walk<ActualValue>> {
-        ActualValue::of(self.row(), period.0).map(Walk)
+        ActualValue::of(self.row(), period.0, self.whole.declaration.fiscal_year).map(Walk)
     }
     /// 某期间的完成情况；没有该期间时为空。 — The achievement in a period; null where there is no such period.
     async fn achievement(

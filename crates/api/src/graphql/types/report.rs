@@ -380,7 +380,7 @@ impl ReportRow {
     }
 
     fn value(&self, period: Period) -> Option<ActualValue> {
-        let row = self.indicator.whole.declaration.indicators.get(self.indicator.position)?;
-        ActualValue::of(row, period)
+        let declaration = &self.indicator.whole.declaration;
+        ActualValue::of(declaration.indicators.get(self.indicator.position)?, period, declaration.fiscal_year)
     }
 }
