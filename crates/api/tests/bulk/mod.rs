@@ -9,7 +9,7 @@ use super::{Demo, FORM, run};
 
 const DEPARTMENTS: &str = "部门代码,部门名称,区划代码\n440118002,增城区教育局,440118\n440118003,增城区水务局,999999\n\
                            440118004,增城区文化局,440118\n";
-const USERS: &str = "登录名,显示名,密码,角色,部门代码,区划代码\njiaoyu,教育局填报人,,填报人,440118002,\n\
+const USERS: &str = "登录名,显示名,密码,角色,部门代码,区划代码\njiaoyu,教育局填报人,,单位填报人,440118002,\n\
                      shenji,区审计局,correct-horse-2024,AUDITOR,,440118\nnobody,没有角色,,,440118002,\n";
 
 fn import(directory: &Path, noun: &str, arguments: &[&str], table: &str) -> Output {
