@@ -68,6 +68,7 @@ const FIELDS: &[(&str, bool)] = &[
     ("{ indicators(first: 1) { edges { cursor } } }", true),
     ("{ auditTrail(nodeId: \"$D\", first: 1) { edges { cursor } } }", true),
     ("{ auditLogVerification { intact } }", true),
+    ("{ auditPack { downloadPath } }", true),
     ("{ accessLog(first: 1) { edges { cursor } } }", true),
     ("{ declarationAsOf(id: \"$D\", at: \"2099-01-01T00:00:00Z\") { status departmentCode } }", true),
     (

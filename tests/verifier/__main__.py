@@ -11,6 +11,7 @@ from pathlib import Path
 import check
 import generate
 from scheme import Schemes
+from verify import verify
 
 HERE = Path(__file__).resolve().parent
 SHOWN = 20
@@ -32,7 +33,14 @@ def main():
         command.add_argument("--months", type=int, help="a report during the year")
     page = commands.add_parser("page", help="the answer to DeclarationPage as JSON on standard input")
     page.add_argument("--scheme", help="a scheme file beside the shipped ones")
+    pack = commands.add_parser("pack", help="an audit pack, offline: a folder or a ZIP file")
+    pack.add_argument("file")
+    pack.add_argument("--head", action="append", default=[], metavar="SEQUENCE:HASH",
+                      help="an entry of the log and its hash, as noted elsewhere")
+    pack.add_argument("--fingerprint", help="SHA-256 of the manifest, as noted when the pack was made")
     args = parser.parse_args()
+    if args.command == "pack":
+        return of_pack(args)
     tally = {"table": of_table, "generated": of_generated, "page": of_page}[args.command](args)
     return report(tally)
 
@@ -135,6 +143,18 @@ def of_page(args):
         tally.counts["steps"] += count
         tally.add(name, differences)
     return tally
+
+
+def of_pack(args):
+    heads = [head.partition(":") for head in args.head]
+    found = verify(args.file, [(int(sequence), hash) for sequence, _, hash in heads], args.fingerprint)
+    for told in found.wrong[:200]:
+        print(told)
+    for note in found.notes[:SHOWN]:
+        print(f"note: {note}")
+    counted = ", ".join(f"{count} {what}" for what, count in sorted(found.counts.items()))
+    print(f"{counted}; {len(found.wrong)} differences")
+    return 1 if found.wrong or not found.counts.get("entries of the log") else 0
 
 
 if __name__ == "__main__":

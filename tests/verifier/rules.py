@@ -52,6 +52,8 @@ class Verdict:
     rate: str | None = None
     score: str | None = None
     max_score: str | None = None
+    computed_score: str | None = None  # by the formula, where there is one
+    overridden: bool = False  # by a person's score
     band: list | None = None
     light: str | None = None
     deviating: bool = False
@@ -64,9 +66,14 @@ def assess(inputs, row, scheme):
     verdict = Verdict("NOT_REPORTED", max_score=None if row.weight is None else fixed(row.weight, 2))
     if "notApplicable" in inputs:
         verdict.status = "NOT_APPLICABLE" if inputs["notApplicable"] == "ACCEPTED" else "UNDETERMINED"
-        verdict.max_score = verdict.max_score if verdict.status == "UNDETERMINED" else None
+        dropped_to_zero = "targetText" not in inputs and scheme.word("status", "blank_target") == "ZERO"
+        if verdict.status == "NOT_APPLICABLE" and dropped_to_zero and row.weight is not None:
+            verdict.score = verdict.computed_score = "0.00"
+        elif verdict.status == "NOT_APPLICABLE":
+            verdict.max_score = None
         return verdict
     if "targetText" not in inputs or "actualText" not in inputs:
+        verdict.status = "UNDETERMINED" if "actualText" in inputs else "NOT_REPORTED"
         return verdict
     parts = parts_of(inputs)
     if parts:
@@ -362,7 +369,12 @@ def score(made, inputs, row, scheme, verdict):
         points = max(Fraction(0), row.weight * made.share - deduction(made, inputs, row, scheme))
         if "OVER_ACHIEVED" in made.flags and points < row.weight:
             verdict.flags.add("DEDUCTED")
-        verdict.score = fixed(inputs.get("personScore", min(row.weight, rounded(points, scheme))), 2)
+        computed, given = min(row.weight, rounded(points, scheme)), inputs.get("personScore")
+        if given is not None and not 0 <= given <= row.weight:
+            verdict.flags.add("SCORE_OUT_OF_BAND")
+            given = None
+        verdict.computed_score, verdict.overridden = fixed(computed, 2), given not in (None, computed)
+        verdict.score = fixed(computed if given is None else given, 2)
 
 
 def rounded(points, scheme):
@@ -380,13 +392,26 @@ def deduction(made, inputs, row, scheme):
 
 def by_person(level, inputs, row, scheme, verdict):
     """A score only a person can give, within the band of the level (4.4)."""
-    full = half_up(scheme.number("qualitative", "full_from") * row.weight, 2)
-    partial = half_up(scheme.number("qualitative", "partial_from") * row.weight, 2)
-    low, high = {"FULL": (full, row.weight), "PARTIAL": (partial, max(partial, full - CENT)),
-                 "NONE": (Fraction(0), max(Fraction(0), partial - CENT))}[level]
+    low, high = band(level, row.weight, scheme)
     verdict.band = [fixed(low, 2), fixed(high, 2)]
     given = inputs.get("personScore")
     if given is None:
         verdict.flags.add("SCORE_REQUIRED")
     elif low <= given <= high:
         verdict.score = fixed(given, 2)
+    else:
+        verdict.flags.add("SCORE_OUT_OF_BAND")
+
+
+def band(level, weight, scheme):
+    """Lowest and highest score of a level; its bounds are rounded first."""
+    full = half_up(scheme.number("qualitative", "full_from") * weight, 2)
+    partial = half_up(scheme.number("qualitative", "partial_from") * weight, 2)
+    return {"FULL": (full, weight), "PARTIAL": (partial, max(partial, full - CENT)),
+            "NONE": (Fraction(0), max(Fraction(0), partial - CENT))}[level]
+
+
+def band_of(score, weight, scheme):
+    """The level whose band holds a score; None outside all."""
+    bands = ((level, band(level, weight, scheme)) for level in OF_LEVEL)
+    return next((level for level, (low, high) in bands if low <= score <= high), None)

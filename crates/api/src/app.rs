@@ -11,7 +11,9 @@ use jixiao_service::error::ServiceError;
 use jixiao_service::evidence::{self, Found};
 use jixiao_service::file::{Kept, Store};
 use jixiao_service::id::{EvidenceId, Timestamp, UserId};
+use jixiao_service::pack::{self, Extent, Made};
 use jixiao_service::{scheme, user};
+use tokio::sync::Semaphore;
 
 use crate::auth::Tokens;
 use crate::config::{Config, Limits};
@@ -134,6 +136,8 @@ pub struct App {
     db: Db,
     store: Store,
     nullable: Arc<HashSet<String>>,
+    /// Audit packs are made one after the other: each reads everything its reader may see.
+    packs: Arc<Semaphore>,
 }
 
 impl App {
@@ -143,7 +147,7 @@ impl App {
         let days = RefreshDays(i64::from(refresh_days));
         let schema = schema(limits).data(db.clone()).data(store.clone()).data(tokens).data(days).finish();
         let nullable = Arc::new(nullable_root_fields(&schema.sdl()));
-        Self { schema, db, store, nullable }
+        Self { schema, db, store, nullable, packs: Arc::new(Semaphore::new(1)) }
     }
 }
 
@@ -169,6 +173,11 @@ impl Backend for App {
 
     async fn download(&self, evidence: i64, ctx: &Ctx) -> Result<Option<(Found, Kept)>, ServiceError> {
         evidence::download(&self.db, &self.store, ctx, EvidenceId(evidence)).await
+    }
+
+    async fn pack(&self, ctx: &Ctx, extent: &Extent) -> Result<(Made, Kept), ServiceError> {
+        let _turn = self.packs.acquire().await.map_err(anyhow::Error::from)?;
+        pack::download(&self.db, ctx, extent, self.store.staging()).await
     }
 
     async fn ready(&self) -> bool {

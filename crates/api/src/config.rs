@@ -89,6 +89,8 @@ pub struct Limits {
     pub max_files: u64,
     /// Milliseconds for a request with files, its body included. Default 300000.
     pub upload_timeout_milliseconds: u64,
+    /// Milliseconds for making an audit pack, waiting for others' included. Default 600000.
+    pub audit_pack_timeout_milliseconds: u64,
     /// Types of evidence files that are accepted, of PDF, PNG, JPEG, XLSX, DOCX, CSV, TXT, ZIP. Default all but ZIP.
     pub evidence_types: Vec<FileType>,
 }
@@ -116,6 +118,7 @@ impl Default for Limits {
             max_upload_bytes: 60 << 20,
             max_files: 10,
             upload_timeout_milliseconds: 300_000,
+            audit_pack_timeout_milliseconds: 600_000,
             evidence_types: vec![
                 FileType::Pdf,
                 FileType::Png,
@@ -151,6 +154,7 @@ impl Limits {
             ("max_upload_bytes", self.max_upload_bytes),
             ("max_files", self.max_files),
             ("upload_timeout_milliseconds", self.upload_timeout_milliseconds),
+            ("audit_pack_timeout_milliseconds", self.audit_pack_timeout_milliseconds),
         ];
         for (name, value) in all {
             ensure!(value > 0, "limits.{name} must be at least 1");

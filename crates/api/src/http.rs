@@ -17,6 +17,7 @@ use jixiao_service::error::ServiceError;
 use jixiao_service::evidence::Found;
 use jixiao_service::file::Kept;
 use jixiao_service::id::Timestamp;
+use jixiao_service::pack::{Extent, Made};
 
 use crate::auth::Tokens;
 use crate::config::Limits;
@@ -25,6 +26,7 @@ use crate::graphql::error::{ApiError, OverLimit};
 mod answer;
 mod download;
 mod multipart;
+mod pack;
 mod read;
 mod run;
 #[cfg(test)]
@@ -46,6 +48,9 @@ pub trait Backend: Send + Sync + 'static {
         evidence: i64,
         ctx: &Ctx,
     ) -> impl Future<Output = Result<Option<(Found, Kept)>, ServiceError>> + Send;
+
+    /// An audit pack, for whoever may have it; noted in the access log.
+    fn pack(&self, ctx: &Ctx, extent: &Extent) -> impl Future<Output = Result<(Made, Kept), ServiceError>> + Send;
 
     /// Whether requests can be served.
     fn ready(&self) -> impl Future<Output = bool> + Send;
@@ -73,6 +78,7 @@ pub fn router<B: Backend>(http: Http<B>) -> Router {
         .route("/graphql", any(graphql::<B>))
         .route("/graphql/{file}", get(page_file::<B>))
         .route("/evidence/{id}", get(download::evidence::<B>))
+        .route("/audit-pack", get(pack::audit_pack::<B>))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(readyz::<B>))
         .with_state(Arc::new(http))

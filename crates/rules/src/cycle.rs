@@ -116,7 +116,8 @@ vocabulary! {
         RectificationVerify = "RECTIFICATION_VERIFY", "核实整改", "verify a rectification";
         RectificationReopen = "RECTIFICATION_REOPEN", "要求重新整改", "reopen a rectification"; Administer = "ADMINISTER", "系统管理", "administer";
         PasswordChange = "PASSWORD_CHANGE", "修改本人密码", "change the own password";
-        AuditVerify = "AUDIT_VERIFY", "核验日志", "verify the log"; AccessLogRead = "ACCESS_LOG_READ", "查阅访问日志", "read the access log";
+        AuditVerify = "AUDIT_VERIFY", "核验日志", "verify the log";
+        AuditPackExport = "AUDIT_PACK_EXPORT", "导出审计包", "export an audit pack"; AccessLogRead = "ACCESS_LOG_READ", "查阅访问日志", "read the access log";
         EvidenceAdd = "EVIDENCE_ADD", "添加佐证材料", "add evidence"; EvidenceRemove = "EVIDENCE_REMOVE", "移除佐证材料", "remove evidence";
         PublicationState = "PUBLICATION_STATE", "填写数据质量说明", "state the quality of data";
         PublicationPublish = "PUBLICATION_PUBLISH", "公开", "publish";
@@ -221,6 +222,7 @@ pub const STATELESS: &[(Role, Act)] = &[
     (Role::Admin, Act::Administer),
     (Role::Admin, Act::AuditVerify),
     (Role::Auditor, Act::AuditVerify),
+    (Role::Auditor, Act::AuditPackExport),
     (Role::UnitFiler, Act::PasswordChange),
     (Role::DepartmentReviewer, Act::PasswordChange),
     (Role::FinanceReviewer, Act::PasswordChange),

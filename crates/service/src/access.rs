@@ -3,17 +3,17 @@
 
 use jixiao_entity::id::{DeclarationId, DepartmentId, JurisdictionId, Timestamp, UserId};
 use jixiao_entity::{access_entry, department};
-use jixiao_rules::cycle::{self, Act, DeclarationStatus, Role};
+use jixiao_rules::cycle::{Act, DeclarationStatus, Role};
 use jixiao_rules::kind::{Vocabulary, vocabulary_words};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::sea_query::{Expr, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult};
 
-use crate::ctx::{Actor, Ctx};
+use crate::ctx::Ctx;
 use crate::db::Db;
 use crate::declaration::{Header, Whole};
 use crate::department::Department;
-use crate::error::{Result, ServiceError};
+use crate::error::Result;
 use crate::page::{KeyValue, Page, Slice, SortKey};
 use crate::policy::{self, Scope, Territory};
 
@@ -185,7 +185,7 @@ impl Entry {
 /// # Errors
 /// `Unauthenticated`, `Forbidden`, or when the database fails.
 pub async fn list(db: &Db, ctx: &Ctx, filter: &AccessFilter, page: &Page) -> Result<Slice<Entry>> {
-    let mut select = scoped(&reader(ctx)?);
+    let mut select = scoped(&policy::only(ctx, Act::AccessLogRead)?);
     let column = |column| Expr::col((access_entry::Entity, column));
     if let Some(acts) = &filter.acts {
         select.and_where(column(access_entry::Column::Act).is_in(acts.iter().map(|act| act.as_str())));
@@ -207,23 +207,6 @@ pub async fn list(db: &Db, ctx: &Ctx, filter: &AccessFilter, page: &Page) -> Res
     let rows = db.read().query_all(&select).await?;
     let entries = rows.iter().map(|row| Entry::from_query_result(row, "")).collect::<Result<Vec<_>, _>>()?;
     Ok(page.slice(entries))
-}
-
-/// The caller with only those grants that show the log, whatever their territory: other grants show nothing of it.
-fn reader(ctx: &Ctx) -> Result<Ctx> {
-    let able = cycle::roles_of(Act::AccessLogRead);
-    let mut only = ctx.clone();
-    match &mut only.actor {
-        Actor::Anonymous => return Err(ServiceError::Unauthenticated),
-        Actor::User(user) => {
-            user.grants.retain(|grant| able.contains(&grant.role));
-            if user.grants.is_empty() {
-                return Err(ServiceError::Forbidden);
-            }
-        }
-        Actor::Operator => {}
-    }
-    Ok(only)
 }
 
 /// The entries of the departments that the reader's grants cover.

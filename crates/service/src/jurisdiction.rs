@@ -184,7 +184,7 @@ pub async fn all(db: &Db) -> Result<Vec<(String, String)>> {
 }
 
 /// Keys of the jurisdictions the caller may see, as a sub-select; `None` when it is all of them.
-fn visible(scope: &Scope) -> Option<SelectStatement> {
+pub(crate) fn visible(scope: &Scope) -> Option<SelectStatement> {
     let (jurisdictions, departments) = scope.roots()?;
     let mut below = Query::select();
     below

@@ -25,6 +25,7 @@ pub mod file;
 pub mod indicator;
 pub mod jurisdiction;
 pub mod outstanding;
+pub mod pack;
 pub mod page;
 pub mod policy;
 pub mod publication;

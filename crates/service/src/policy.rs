@@ -227,6 +227,20 @@ pub fn able(ctx: &Ctx, act: Act) -> Result<()> {
     }
 }
 
+/// The caller with only those grants that are for `act`, whatever their place: other grants show nothing of it.
+///
+/// # Errors
+/// As [`able`].
+pub fn only(ctx: &Ctx, act: Act) -> Result<Ctx> {
+    able(ctx, act)?;
+    let mut only = ctx.clone();
+    if let Actor::User(user) = &mut only.actor {
+        let able = cycle::roles_of(act);
+        user.grants.retain(|grant| able.contains(&grant.role));
+    }
+    Ok(only)
+}
+
 /// The roles by which the caller may do `act` here.
 ///
 /// # Errors

@@ -4,6 +4,7 @@ mod batch;
 mod demo;
 mod department;
 mod doctor;
+mod export;
 mod import;
 mod serve;
 mod tables;
@@ -54,6 +55,9 @@ enum Command {
     /// Manage reporting windows.
     #[command(subcommand)]
     Window(window::Command),
+    /// Write data out.
+    #[command(subcommand)]
+    Export(export::Command),
     /// Check the audit chain, and that every stored number is what the rules give.
     Doctor,
     /// Ask the running service whether it is ready; exit code 0 when it is.
@@ -93,6 +97,7 @@ async fn dispatch(command: Command, config: Config) -> anyhow::Result<ExitCode> 
         Command::User(command) => user::run(&config, command).await?,
         Command::Department(command) => department::run(&config, command).await?,
         Command::Window(command) => window::run(&config, command).await?,
+        Command::Export(command) => export::run(&config, command).await?,
         Command::Doctor => return doctor::run(&config).await,
         Command::Healthcheck => return serve::healthcheck(&config).await,
         Command::Interpret | Command::Assess(_) | Command::Schema => {}

@@ -12,6 +12,7 @@ use axum::http::header::{
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use jixiao_service::ctx::{Actor, Ctx};
+use jixiao_service::declaration::Evidence;
 use jixiao_service::evidence::Found;
 use jixiao_service::file::Kept;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -65,12 +66,17 @@ async fn find<B: Backend>(
 }
 
 fn respond(found: &Found, kept: Kept, ctx: &Ctx) -> Response {
-    let file = &found.evidence;
+    let Evidence { media_type, file_name, sha256, .. } = &found.evidence;
+    saved(kept, media_type, file_name, sha256, ctx)
+}
+
+/// A file that is always saved and never shown.
+pub(super) fn saved(kept: Kept, media_type: &str, name: &str, sha256: &str, ctx: &Ctx) -> Response {
     let headers = [
-        (CONTENT_TYPE, file.media_type.clone()),
+        (CONTENT_TYPE, media_type.to_owned()),
         (CONTENT_LENGTH, kept.size.to_string()),
-        (CONTENT_DISPOSITION, disposition(&file.file_name)),
-        (ETAG, format!("\"{}\"", file.sha256)),
+        (CONTENT_DISPOSITION, disposition(name)),
+        (ETAG, format!("\"{sha256}\"")),
         (X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
         (CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'".to_owned()),
         (CACHE_CONTROL, "private, no-store".to_owned()),

@@ -65,6 +65,9 @@ impl Backend for Toy {
     async fn download(&self, _: i64, _: &Ctx) -> Result<Option<(Found, Kept)>, ServiceError> {
         Ok(None)
     }
+    async fn pack(&self, _: &Ctx, _: &Extent) -> Result<(Made, Kept), ServiceError> {
+        Err(ServiceError::Forbidden)
+    }
     async fn ready(&self) -> bool {
         false
     }

@@ -12,6 +12,7 @@ use jixiao_rules::cycle::{DeclarationScope, DeclarationStatus, Period};
 use jixiao_rules::explain::{self, Explanation};
 use jixiao_rules::kind::Vocabulary;
 use jixiao_rules::rollup::DeclarationResult;
+use jixiao_rules::scheme::Scheme;
 use sea_orm::sea_query::{Alias, Expr, Order, Query, SelectStatement};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryResult};
 
@@ -296,10 +297,21 @@ pub async fn explain(
     made: &Achievement,
 ) -> Result<Explanation> {
     let scheme = scheme::of(db, &declaration.scheme).await?;
+    explained(declaration, position, period, made, &scheme)
+}
+
+/// As [`explain`], by a scheme that was read.
+pub(crate) fn explained(
+    declaration: &Declaration,
+    position: usize,
+    period: Period,
+    made: &Achievement,
+    scheme: &Scheme,
+) -> Result<Explanation> {
     let indicator = declaration.indicators.get(position).ok_or_else(|| anyhow::anyhow!("no indicator {position}"))?;
     let weight = made.max_score.or(indicator.weight);
     let input = super::input(indicator, period, weight, super::occasion(declaration, period));
-    Ok(explain::explain(&input, &scheme))
+    Ok(explain::explain(&input, scheme))
 }
 
 pub(super) fn signed_in(ctx: &Ctx) -> Result<()> {

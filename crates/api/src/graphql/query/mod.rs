@@ -5,6 +5,7 @@ pub mod achievement;
 pub mod audit;
 pub mod declaration;
 pub mod organisation;
+pub mod pack;
 pub mod publication;
 pub mod reading;
 pub mod scheme;
@@ -28,4 +29,5 @@ pub struct Query(
     access::AccessQuery,
     snapshot::SnapshotQuery,
     publication::PublicationQuery,
+    pack::PackQuery,
 );

@@ -84,6 +84,10 @@ impl ServiceLimits {
     async fn upload_timeout_milliseconds(&self) -> u64 {
         self.0.upload_timeout_milliseconds
     }
+    /// 生成一个审计包的毫秒数，含排队。 — Milliseconds for making an audit pack, waiting for others' included.
+    async fn audit_pack_timeout_milliseconds(&self) -> u64 {
+        self.0.audit_pack_timeout_milliseconds
+    }
     /// 可接受的佐证材料类型，按内容判断。 — Types of evidence files that are accepted, by their content.
     async fn evidence_types(&self) -> Vec<FileType> {
         self.0.evidence_types.iter().copied().map(Into::into).collect()

@@ -12,6 +12,7 @@ pub mod indicator;
 pub mod limits;
 pub mod node;
 pub mod outstanding;
+pub mod pack;
 pub mod publication;
 pub mod published;
 pub mod rectification;
