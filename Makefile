@@ -17,5 +17,5 @@ fmt: ## puts the code into the one format
 bench: ## requests per second on SQLite and PostgreSQL beside a floor; SCALE=0.01 for a quick look
 	@scripts/bench.sh
 
-soak: ## properties, fuzz, verifier, many writers and kills, for long; CASES=n FUZZ_SECONDS=n VERIFIER_ROWS=n WRITERS=n KILLS=n
+soak: ## properties, fuzz, verifier, many writers, kills, a whole country, for long; CASES=n FUZZ_SECONDS=n VERIFIER_ROWS=n WRITERS=n KILLS=n
 	@scripts/soak.sh

@@ -4,7 +4,8 @@
 # reader, with counts, and the time a character for texts of growing length; then tests/verifier over about VERIFIER_ROWS
 # (1000000) generated indicators and VERIFIER_PAIRS (100000) pairs at a band's edge; then WRITERS (200) writers at once on one
 # report in ROUNDS (20) rounds, and the program killed KILLS (1000) times in the middle of recordings, both on SQLite and,
-# where there is a server, on PostgreSQL. SEED (1) chooses the random moments. Optimised, but with the checks that a release
+# where there is a server, on PostgreSQL; then a whole country (scripts/country.sh; SIZE makes it smaller), whose audit pack is
+# verified and whose summaries are counted again, on both. SEED (1) chooses the random moments. Optimised, but with the checks that a release
 # leaves out.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -49,5 +50,22 @@ elif [[ ${CI:-} == true ]]; then
   exit 1
 else
   echo "== SKIPPED: writers and kills on PostgreSQL, no server ==" >&2
+fi
+
+if command -v python3 >/dev/null; then
+  cargo build --release --target-dir "${CARGO_TARGET_DIR:-target}/soak" --bin jixiao --bin jixiao-bench
+  out=$PWD/target/country
+  export BIN_DIR=${CARGO_TARGET_DIR:-target}/soak/release
+  mkdir -p "$out"
+  rm -rf "${out:?}"/*
+  echo "== a country on SQLite"
+  scripts/country.sh "sqlite://$out/country.db?mode=rwc" "$out/sqlite"
+  rm -rf "${out:?}"/*
+  if scripts/with-postgres.sh --available; then
+    echo "== a country on PostgreSQL"
+    # shellcheck disable=SC2016 # the inner shell knows the address
+    scripts/with-postgres.sh bash -c 'exec scripts/country.sh "$JIXIAO_TEST_DATABASE_URL" "$1"' country "$out/postgres"
+    rm -rf "${out:?}"/*
+  fi
 fi
 printf '== all of it: %d s\n' "$SECONDS"

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, ensure};
 use jixiao_api::app::{failed, now, open, operator};
@@ -10,6 +10,7 @@ use jixiao_api::auth::Tokens;
 use jixiao_api::config::{Config, Secret};
 use jixiao_api::graphql::id::{NodeKind, encode};
 use jixiao_rules::cycle::Role;
+use jixiao_sample::generate::{self, Making, Sample};
 use jixiao_service::bulk::{self, NewDepartment};
 use jixiao_service::ctx::{Ctx, UserRef};
 use jixiao_service::db::Db;
@@ -20,7 +21,6 @@ use jixiao_service::{department, jurisdiction, scheme};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
-use crate::generate::{self, Making};
 use crate::scale::Scale;
 
 /// Declarations at scale 1.
@@ -44,20 +44,13 @@ pub(crate) async fn run(options: &Options) -> anyhow::Result<()> {
     let ctx = operator();
     ensure!(department::all(&db).await.map_err(failed)?.is_empty(), "the database holds departments already");
     let counties = places(&db, &ctx).await?;
-    let users = people(&db, &ctx).await?;
-    write_tokens(&config, options, &users)?;
+    let users = people(&db, &ctx, Some(PROVINCE)).await?;
+    write_tokens(&config, &options.tokens, &users)?;
 
     let wanted = options.scale.of(DECLARATIONS);
     let departments = departments(&db, &ctx, &counties, wanted.div_ceil(3)).await?;
-    let scheme = scheme::default(db.read()).await.map_err(failed)?;
     let samples = generate::samples();
-    let making = Making {
-        samples: &samples,
-        scheme: scheme.reference(),
-        filer: UserRef { id: Some(users[0].1), display_name: "测算填报人".to_owned() },
-        reviewers: [users[1].1, users[2].1],
-        now: now(),
-    };
+    let making = making(&db, &samples, &users).await?;
     let mut random = StdRng::seed_from_u64(20_240_101);
     let mut params = BufWriter::new(File::create(&options.params)?);
     let places: Vec<(&(DepartmentId, String), i32)> =
@@ -109,8 +102,27 @@ async fn places(db: &Db, ctx: &Ctx) -> anyhow::Result<Vec<JurisdictionId>> {
     Ok(counties)
 }
 
-/// The filer, the two reviewers and the auditor of the whole province, by the role's name in the load scripts.
-async fn people(db: &Db, ctx: &Ctx) -> anyhow::Result<Vec<(&'static str, UserId)>> {
+/// What declarations are made with.
+pub(crate) async fn making<'a>(
+    db: &Db,
+    samples: &'a [Sample],
+    users: &[(&'static str, UserId)],
+) -> anyhow::Result<Making<'a>> {
+    Ok(Making {
+        samples,
+        scheme: scheme::default(db.read()).await.map_err(failed)?.reference(),
+        filer: UserRef { id: Some(users[0].1), display_name: "测算填报人".to_owned() },
+        reviewers: [users[1].1, users[2].1],
+        now: now(),
+    })
+}
+
+/// The filer, the two reviewers and the auditor of a jurisdiction or of everything, by the role's name in the load scripts.
+pub(crate) async fn people(
+    db: &Db,
+    ctx: &Ctx,
+    jurisdiction: Option<&str>,
+) -> anyhow::Result<Vec<(&'static str, UserId)>> {
     let roles = [
         ("filer", Role::UnitFiler),
         ("department", Role::DepartmentReviewer),
@@ -119,7 +131,7 @@ async fn people(db: &Db, ctx: &Ctx) -> anyhow::Result<Vec<(&'static str, UserId)
     ];
     let mut users = Vec::new();
     for (name, role) in roles {
-        let grant = NewGrant { role, department_code: None, jurisdiction_code: Some(PROVINCE.to_owned()) };
+        let grant = NewGrant { role, department_code: None, jurisdiction_code: jurisdiction.map(str::to_owned) };
         let new = user::Create {
             username: name.to_owned(),
             display_name: "测算填报人".to_owned(),
@@ -131,9 +143,9 @@ async fn people(db: &Db, ctx: &Ctx) -> anyhow::Result<Vec<(&'static str, UserId)
     Ok(users)
 }
 
-fn write_tokens(config: &Config, options: &Options, users: &[(&'static str, UserId)]) -> anyhow::Result<()> {
+pub(crate) fn write_tokens(config: &Config, file: &Path, users: &[(&'static str, UserId)]) -> anyhow::Result<()> {
     let tokens = Tokens::new(&config.signing_secret()?.0, config.access_token_minutes);
-    let mut out = File::create(&options.tokens).context("the file of tokens")?;
+    let mut out = File::create(file).context("the file of tokens")?;
     for (name, id) in users {
         writeln!(out, "{name}\t{}", tokens.issue(id.0, now())?.token.expose())?;
     }

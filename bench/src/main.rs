@@ -1,10 +1,10 @@
 //! What `make bench` drives beside the service: data in bulk, the floor that the service is measured against, and the rules
 //! alone.
 
+mod country;
 mod engine;
 mod fill;
 mod floor;
-mod generate;
 mod scale;
 
 use std::net::SocketAddr;
@@ -40,6 +40,8 @@ enum Command {
         #[arg(long)]
         tokens: PathBuf,
     },
+    /// Fills an empty database with a country: 31 provinces, 300 prefectures, 3,000 counties, three years.
+    Country(country::Args),
     /// Serves declarations as JSON made by one hand-written SQL statement.
     Floor {
         /// Database to read.
@@ -59,6 +61,7 @@ async fn main() -> anyhow::Result<()> {
         Command::Fill { database_url, scale, params, tokens } => {
             fill::run(&fill::Options { database_url, scale, params, tokens }).await
         }
+        Command::Country(args) => country::run(&args).await,
         Command::Floor { database_url, listen } => floor::serve(&database_url, listen).await,
         Command::Engine(args) => engine::run(&args),
     }

@@ -1,41 +1,12 @@
 //! The explanations of the API, replayed and recomputed by a program in another language.
 
-use std::io::Write as _;
-use std::path::Path;
-use std::process::{Command, Stdio};
-
 use serde_json::{Value, json};
 
+use crate::harness::verifier::verifier;
 use crate::harness::{TestApp, indicators};
 
-#[expect(clippy::disallowed_methods, reason = "only the runner knows whether this is CI")]
-fn in_ci() -> bool {
-    std::env::var("CI").is_ok_and(|value| value == "true")
-}
-
-/// What `python3 tests/verifier page` says of a page: its output and whether all agrees. `None`, loudly, without python3.
 fn verify(page: &Value) -> Option<(String, bool)> {
-    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("verifier");
-    let child = Command::new("python3")
-        .args([".", "page"])
-        .current_dir(directory)
-        .env("PYTHONDONTWRITEBYTECODE", "1")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn();
-    let mut child = match child {
-        Ok(child) => child,
-        Err(error) => {
-            assert!(!in_ci(), "python3: {error}");
-            eprintln!("== SKIPPED: no python3 ({error}); nothing was verified independently ==");
-            return None;
-        }
-    };
-    child.stdin.take().expect("a pipe").write_all(page.to_string().as_bytes()).expect("reads all");
-    let output = child.wait_with_output().expect("ends");
-    let told = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
-    Some((told, output.status.success()))
+    verifier(&["page"], page.to_string().as_bytes())
 }
 
 /// An answer to a target: short of it, met or beyond, in turn; words where words are asked for.
@@ -51,7 +22,7 @@ fn answer(n: usize, target: &Value) -> Value {
     json!({ "text": format!("{reached}{unit}") })
 }
 
-async fn record(app: &TestApp, id: &str, period: &str) {
+pub(super) async fn record(app: &TestApp, id: &str, period: &str) {
     let rows = indicators(&app.page("filer").await);
     let entries: Vec<Value> = rows
         .iter()

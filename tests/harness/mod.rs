@@ -2,8 +2,10 @@
 
 pub(crate) mod contract;
 pub(crate) mod filing;
+pub(crate) mod pack;
 pub(crate) mod reporting;
 pub(crate) mod upload;
+pub(crate) mod verifier;
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import check
 import generate
+from asked import compare
+from mutate import attacks
 from scheme import Schemes
 from verify import verify
 
@@ -38,9 +40,18 @@ def main():
     pack.add_argument("--head", action="append", default=[], metavar="SEQUENCE:HASH",
                       help="an entry of the log and its hash, as noted elsewhere")
     pack.add_argument("--fingerprint", help="SHA-256 of the manifest, as noted when the pack was made")
+    pack.add_argument("--jobs", type=int, default=1)
+    mutate = commands.add_parser("mutate", help="alters a small pack and sees that each alteration is found and named")
+    recount = commands.add_parser("recount", help="every summary of a running service, counted again from its audit pack")
+    recount.add_argument("--url", required=True, help="where the service answers GraphQL")
+    recount.add_argument("--token-file", required=True, help="an access token of the reader whose pack it is")
+    for command in (mutate, recount):
+        command.add_argument("file")
+        command.add_argument("--seed", type=int, default=1)
+        command.add_argument("--count", type=int, default=100, help="alterations, or seeded summaries")
     args = parser.parse_args()
-    if args.command == "pack":
-        return of_pack(args)
+    if args.command in OTHERS:
+        return OTHERS[args.command](args)
     tally = {"table": of_table, "generated": of_generated, "page": of_page}[args.command](args)
     return report(tally)
 
@@ -147,7 +158,8 @@ def of_page(args):
 
 def of_pack(args):
     heads = [head.partition(":") for head in args.head]
-    found = verify(args.file, [(int(sequence), hash) for sequence, _, hash in heads], args.fingerprint)
+    witnesses = [(int(sequence), hash) for sequence, _, hash in heads]
+    found = verify(args.file, witnesses, args.fingerprint, jobs=args.jobs)
     for told in found.wrong[:200]:
         print(told)
     for note in found.notes[:SHOWN]:
@@ -156,6 +168,27 @@ def of_pack(args):
     print(f"{counted}; {len(found.wrong)} differences")
     return 1 if found.wrong or not found.counts.get("entries of the log") else 0
 
+
+def of_mutate(args):
+    missed, tried = attacks(args.file, args.seed, args.count)
+    for told in missed[:SHOWN]:
+        print(told)
+    print(f"{tried} alterations, {len(missed)} not found or not named")
+    return 1 if missed or not tried else 0
+
+
+def of_recount(args):
+    token = Path(args.token_file).read_text(encoding="utf-8").strip()
+    wrong, counted, unchecked = compare(args.file, args.url, token, args.seed, args.count)
+    for told in wrong[:SHOWN]:
+        print(told)
+    if unchecked:
+        print(f"note: fields that nothing here counts: {', '.join(unchecked)}")
+    print(", ".join(f"{count} {what}" for what, count in counted.items()) + f"; {len(wrong)} differences")
+    return 1 if wrong or not counted["assessments"] else 0
+
+
+OTHERS = {"pack": of_pack, "mutate": of_mutate, "recount": of_recount}
 
 if __name__ == "__main__":
     sys.exit(main())

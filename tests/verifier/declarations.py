@@ -2,11 +2,14 @@
 line that says again what the last document says."""
 
 import json
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
 
 from chain import declaration_of
-from document import recompute
+from document import differing, recompute
 from explained import Explained
-from pack import Grouped, sha256
+from pack import Findings, Grouped, sha256
 from taken import lines_of
 
 AGAIN = ("achievements", "actual-values", "adjustments", "evidence", "findings", "indicators", "publications", "rectifications",
@@ -15,32 +18,53 @@ OWN = ("documents", "snapshots", "versions")
 KEYS = ("declarationId", "indicatorId", "period", "stage", "kind", "id")
 
 
-def check(pack, chain, schemes, departments, found):
-    groups = {name: Grouped(pack, f"{name}.ndjson", found) for name in (*AGAIN, *OWN)}
-    seen, last = set(), 0
+def check(pack, chain, schemes, departments, found, cache, jobs=1):
+    """All of them, in as many processes."""
+    keys, last, seen = [], 0, set()
     for line in pack.lines("declarations.ndjson", found):
         id = line.row.get("id")
         if not isinstance(id, int) or id <= last:
             found.add("declarations.ndjson", line.number, f"declaration {id} does not follow declaration {last}")
             continue
         last = id
-        found.count("declarations")
-        lines = {name: group.of(id) for name, group in groups.items()}
-        one = Declaration(id, line, lines, chain, schemes, found)
-        one.check(departments)
-        seen |= one.hashes
-    for group in groups.values():
-        group.finish()
+        keys.append(id)
+    size = max(1, -(-len(keys) // jobs))
+    cuts = [0, *keys[size::size], sys.maxsize]
+    work = [(pack, chain, schemes, departments, cache, part) for part in zip(cuts, cuts[1:])]
+    with ProcessPoolExecutor(jobs) if jobs > 1 else nullcontext() as pool:
+        for own, hashes in (pool.map if pool else map)(check_part, work):
+            found.join(own)
+            seen |= hashes
     for hash, (number, node, *_) in chain.named.items():
         if hash not in seen:
             found.add("audit-entries.ndjson", number, f"names a document of {node} that is not in the pack: {hash}")
 
 
+def check_part(work):
+    """The declarations from one key up to another: (findings, hashes of their documents)."""
+    pack, chain, schemes, departments, cache, part = work
+    found, seen, last = Findings(), set(), 0
+    groups = {name: Grouped(pack, f"{name}.ndjson", found, part) for name in (*AGAIN, *OWN)}
+    for line in pack.lines("declarations.ndjson", Findings()):  # what is wrong with the file was told
+        id = line.row.get("id")
+        if not isinstance(id, int) or id <= last or not part[0] <= id < part[1]:
+            continue
+        last = id
+        found.count("declarations")
+        lines = {name: group.of(id) for name, group in groups.items()}
+        one = Declaration(id, line, lines, chain, schemes, found, cache)
+        one.check(departments)
+        seen |= one.hashes
+    for group in groups.values():
+        group.finish()
+    return found, seen
+
+
 class Declaration:
-    def __init__(self, id, line, lines, chain, schemes, found):
+    def __init__(self, id, line, lines, chain, schemes, found, cache):
         self.id, self.line, self.lines = id, line, lines
-        self.chain, self.schemes, self.found = chain, schemes, found
-        self.hashes, self.documents = set(), {}
+        self.chain, self.schemes, self.found, self.cache = chain, schemes, found, cache
+        self.hashes, self.documents = set(), {}  # the documents by their numbers: line, and what it says
 
     def wrong(self, name, line, told):
         self.found.add(f"{name}.ndjson", line.number, f"declaration {self.id} {told}")
@@ -67,7 +91,7 @@ class Declaration:
         """Checks a document and computes it again; None where it is withheld or no document."""
         name, given = f"document {line.row.get('number')}", line.row.get("sha256")
         self.hashes.add(given)
-        self.documents[line.row.get("number")] = line.row
+        self.documents[line.row.get("number")] = (line.row, None)
         named = self.chain.named.get(given)
         if line.body is None:
             self.found.count("documents withheld")
@@ -79,32 +103,46 @@ class Declaration:
         elif named[2] != line.row.get("at"):
             self.wrong("documents", line, f"{name}: at is {line.row.get('at')}, expected {named[2]} (the log)")
         self.found.count("documents")
-        try:
-            document = json.loads(line.body)
-            scheme = self.schemes[document["scheme"]["id"]]
-            wrong = [*recompute(document, scheme)]
-            if self.schemes.sums[document["scheme"]["id"]] != document["scheme"]["sha256"]:
-                wrong.append(("scheme", document["scheme"]["sha256"], self.schemes.sums[document["scheme"]["id"]]))
-            if document["id"] != self.id:
-                wrong.append(("id", document["id"], self.id))
-        except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as fault:
-            self.wrong("documents", line, f"{name} cannot be computed again: {fault!r}")
-            return None
-        self.found.count("assessments", len(document["results"]) * len(document["indicators"]))
-        for place, given, computed in wrong:
-            self.wrong("documents", line, f"{name} {place}: given {given}, by the rules {computed}")
+        document, wrong = self.computed(line.body)
+        self.documents[line.row.get("number")] = (line.row, document)
+        for place, given, expected in wrong:
+            self.wrong("documents", line, f"{name} {place}: given {given}, expected {expected}")
+        if document:
+            self.found.count("assessments", len(document["results"]) * len(document["indicators"]))
         return document
 
+    def computed(self, body):
+        """The document with everything that is wrong in it; (None, why) where it cannot be computed again."""
+        if body in self.cache:
+            return self.cache[body]
+        try:
+            document = json.loads(body)
+            key = document["scheme"]["id"]
+            scheme = self.schemes[key]
+            wrong = [*recompute(document, scheme),
+                     *differing("scheme", document["scheme"],
+                                {"sha256": self.schemes.sums[key], "code": scheme.code, "version": scheme.version}),
+                     *differing("declaration", document, {"id": self.id})]
+        except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as fault:
+            return None, [("", "a document", f"one that can be computed again: {fault!r}")]
+        self.cache[body] = document, wrong
+        return document, wrong
+
     def versions(self):
-        for expected, line in enumerate(self.lines["versions"], 1):
-            row, document = line.row, self.documents.get(line.row.get("documentNumber"), {})
-            named = self.chain.named.get(document.get("sha256"))
-            if row.get("version") != expected:
-                self.wrong("versions", line, f"version {row.get('version')}, expected {expected}")
-            if row.get("approvedAt") != document.get("at"):
-                self.wrong("versions", line, f"version {expected}: approved at {row.get('approvedAt')}, its document is of {document.get('at')}")
-            if named and named[3] is not None and row.get("approvedBy") != named[3]:
-                self.wrong("versions", line, f"version {expected}: approved by {row.get('approvedBy')}, by the log {named[3]}")
+        """Each approved version against the document that holds it: the first by the declaration's approval, the others by
+        their adjustments'."""
+        for number, line in enumerate(self.lines["versions"], 1):
+            row = line.row
+            place, document = self.documents.get(row.get("documentNumber"), ({}, None))
+            expected = {"version": number, "approvedAt": place.get("at")}
+            if document:
+                adjusted = [one for one in document.get("adjustments", []) if one["number"] == number - 1]
+                approval = adjusted[0] if adjusted else document
+                actor = self.chain.named.get(place["sha256"], (None, None, None, None))[3]
+                expected |= {name: approval[name] for name in ("approvalNumber", "approvedOn")}
+                expected["approvedBy"] = document["hands"]["acceptedBy"] if actor is None else actor
+            for told, given, value in differing(f"version {number}", row, expected):
+                self.wrong("versions", line, f"{told}: given {given}, expected {value}")
 
     def snapshots(self, document):
         known = {(kind, snapshot["number"]): snapshot["sha256"]
@@ -126,14 +164,9 @@ class Declaration:
         if departments.get(code) != document["departmentId"]:
             self.wrong("declarations", self.line, f"departmentCode: given {code}, of department {departments.get(code)}; "
                        f"in the document department {document['departmentId']}")
-        version = self.lines["versions"][-1].row if self.lines["versions"] else {}
-        own = {"version": document["version"]} if document["version"] or version else {}
-        if document["version"] == 1:
-            own |= {"approvalNumber": document["approvalNumber"], "approvedOn": document["approvedOn"]}
-        for name, value in own.items():
-            if version.get(name) != value:
-                self.found.add("versions.ndjson", self.lines["versions"][-1].number if version else None,
-                               f"declaration {self.id} {name}: given {version.get(name)}, in the document {value}")
+        if len(self.lines["versions"]) != document["version"]:
+            self.found.add("versions.ndjson", None, f"declaration {self.id}: {len(self.lines['versions'])} versions, "
+                           f"in the document {document['version']}")
 
     def again(self, document, place):
         expected = {}

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import zipfile
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +13,7 @@ LINES = [f"{name}.ndjson" for name in (
     "findings", "indicators", "jurisdictions", "publications", "rectifications", "reports", "results", "reviews", "schemes",
     "snapshots", "versions")]
 BODY = b',"body":'
+OF = re.compile(rb'"declarationId":([0-9]{1,18})[,}]')
 
 
 class Line(NamedTuple):
@@ -40,11 +42,20 @@ class Findings:
     def count(self, what, more=1):
         self.counts[what] = self.counts.get(what, 0) + more
 
+    def join(self, other):
+        self.wrong += other.wrong
+        self.notes += other.notes
+        for what, more in other.counts.items():
+            self.count(what, more)
+
 
 class Pack:
     def __init__(self, path):
         self.path = Path(path)
         self.zip = None if self.path.is_dir() else zipfile.ZipFile(self.path)
+
+    def __reduce__(self):  # for other processes: each opens it anew
+        return Pack, (self.path,)
 
     def names(self):
         if self.zip:
@@ -58,12 +69,15 @@ class Pack:
         with self.open(name) as file:
             return file.read()
 
-    def lines(self, name, found):
-        """The lines of a file; what is no JSON object is told and left out. A file that is not there was told already."""
+    def lines(self, name, found, wanted=lambda raw: True):
+        """The lines of a file that are wanted by their bytes; what is no JSON object is told and left out. A file that is not
+        there was told already."""
         if name not in self.names():
             return
         with self.open(name) as file:
             for number, raw in enumerate(file, 1):
+                if not wanted(raw):
+                    continue
                 raw = raw.rstrip(b"\n")
                 try:
                     row = json.loads(raw)
@@ -77,11 +91,12 @@ class Pack:
 
 
 class Grouped:
-    """The lines of a file by declaration, both in order; what is in no declaration's place is told."""
+    """The lines of a file by declaration, both in order; what is in no declaration's place is told. `part`: only those of
+    declarations from the first key up to, not including, the second."""
 
-    def __init__(self, pack, name, found):
+    def __init__(self, pack, name, found, part):
         self.name, self.found = name, found
-        self.source = pack.lines(name, found)
+        self.source = pack.lines(name, found, lambda raw: part[0] <= declaration_in(raw) < part[1])
         self.ahead = next(self.source, None)
 
     def of(self, declaration):
@@ -105,6 +120,12 @@ class Grouped:
     def stray(self):
         self.found.add(self.name, self.ahead.number, f"a line of declaration {self.ahead.row.get('declarationId')} "
                        "that is not in its place, or of none in the pack")
+
+
+def declaration_in(raw):
+    """The declaration a line is of, without reading all of it; 0 where it tells none."""
+    found = OF.search(raw)
+    return int(found[1]) if found else 0
 
 
 def sha256(data):

@@ -17,9 +17,11 @@ class Schemes(dict):
 
 
 def schemes_of(pack, found):
-    schemes, names = Schemes(), set(pack.names())
+    schemes, names, last = Schemes(), set(pack.names()), ("", 0)
     for line in pack.lines("schemes.ndjson", found):
-        row, file = line.row, line.row.get("file")
+        row, file = line.row, f"schemes/{line.row.get('id')}.toml"
+        if row.get("file") != file:
+            found.add("schemes.ndjson", line.number, f"file: given {row.get('file')}, expected {file}")
         if file not in names:
             found.add("schemes.ndjson", line.number, f"{file} is missing")
             continue
@@ -35,6 +37,9 @@ def schemes_of(pack, found):
         if (scheme.code, scheme.version) != (row.get("code"), row.get("version")):
             found.add("schemes.ndjson", line.number, f"code and version: given {row.get('code')} {row.get('version')}, "
                       f"in {file} {scheme.code} {scheme.version}")
+        if (scheme.code, scheme.version) <= last:
+            found.add("schemes.ndjson", line.number, f"{scheme.code} {scheme.version} does not follow {last[0]} {last[1]}")
+        last = (scheme.code, scheme.version)
         schemes[row.get("id")] = scheme
         found.count("schemes")
     return schemes
@@ -44,7 +49,11 @@ def places_of(pack, found):
     """Keys of departments by code; every department lies in a jurisdiction of the pack."""
     codes, departments, last = set(), {}, ""
     for line in pack.lines("jurisdictions.ndjson", found):
-        codes.add(line.row.get("code"))
+        code = str(line.row.get("code"))
+        if code <= last:
+            found.add("jurisdictions.ndjson", line.number, f"jurisdiction {code} does not follow {last}")
+        codes.add(last := code)
+    last = ""
     for line in pack.lines("jurisdictions.ndjson", found):
         if line.row.get("parentCode") not in codes | {None}:
             found.add("jurisdictions.ndjson", line.number, f"parentCode {line.row['parentCode']} is not in the pack")
@@ -59,14 +68,14 @@ def places_of(pack, found):
     return departments
 
 
-def verify(path, witnesses=(), fingerprint=None):
-    """Everything that is wrong with a pack."""
-    pack, found = Pack(path), Findings()
+def verify(path, witnesses=(), fingerprint=None, cache=None, jobs=1):
+    """Everything that is wrong with a pack. `cache` remembers documents that were computed again, by their bytes."""
+    pack, found = path if isinstance(path, Pack) else Pack(path), Findings()
     manifest = check_files(pack, found, fingerprint)
     schemes = schemes_of(pack, found)
     departments = places_of(pack, found)
     chain = log.check(pack, manifest, found, witnesses)
-    declarations.check(pack, chain, schemes, departments, found)
+    declarations.check(pack, chain, schemes, departments, found, {} if cache is None else cache, jobs)
     if chain.left_out:
         found.notes.append(f"{chain.left_out} entries of the log are left out: their place is proven, what they say is not shown")
     if chain.unproven:

@@ -17,12 +17,13 @@ use jixiao_service::id::{ActualValueId, DeclarationId, DepartmentId, IndicatorId
 use rand::Rng;
 use rand::rngs::StdRng;
 
-const INDICATORS: &str = include_str!("../../tests/fixtures/indicators.tsv");
+const INDICATORS: &str = include_str!("../../fixtures/indicators.tsv");
 /// Indicators of one declaration.
-pub(crate) const PER_DECLARATION: usize = 20;
+pub const PER_DECLARATION: usize = 20;
 
 /// A published indicator.
-pub(crate) struct Sample {
+#[derive(Clone, Debug)]
+pub struct Sample {
     level1: Level1,
     level1_label: String,
     level2: Option<Level2>,
@@ -32,26 +33,33 @@ pub(crate) struct Sample {
     /// What was reported, and a mid-year value.
     actual: [ValueSample; 2],
     /// A plain number between 1 and 100 is read as its value.
-    pub(crate) takes_number: bool,
+    takes_number: bool,
 }
 
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 struct ValueSample {
     entry: ValueEntry,
     reading: Option<jixiao_rules::actual::Actual>,
 }
 
 /// Everything a declaration is made with.
-pub(crate) struct Making<'a> {
-    pub(crate) samples: &'a [Sample],
-    pub(crate) scheme: SchemeRef,
-    pub(crate) filer: UserRef,
-    pub(crate) reviewers: [UserId; 2],
-    pub(crate) now: Timestamp,
+#[derive(Clone, Debug)]
+pub struct Making<'a> {
+    /// Indicators to choose from.
+    pub samples: &'a [Sample],
+    /// Scheme they are scored under.
+    pub scheme: SchemeRef,
+    /// Who filed.
+    pub filer: UserRef,
+    /// Who reviewed in the department and in finance.
+    pub reviewers: [UserId; 2],
+    /// When.
+    pub now: Timestamp,
 }
 
 /// The published indicators that can be declared.
-pub(crate) fn samples() -> Vec<Sample> {
+#[must_use]
+pub fn samples() -> Vec<Sample> {
     INDICATORS.lines().skip(1).filter_map(|line| sample(&line.split('\t').collect::<Vec<_>>())).collect()
 }
 
@@ -87,8 +95,9 @@ fn sample(cells: &[&str]) -> Option<Sample> {
     })
 }
 
-/// An approved declaration with an accepted mid-year report and a year-end report in DRAFT. Its keys are still 0.
-pub(crate) fn declaration(
+/// An approved declaration with an accepted mid-year report and a year-end report in DRAFT, and which of its indicators take
+/// a plain number. Its keys are still 0.
+pub fn declaration(
     making: &Making<'_>,
     random: &mut StdRng,
     department: DepartmentId,
