@@ -1,6 +1,7 @@
 """The audit log of a pack: every hash recomputed from what the entry says, every link, up to the head."""
 
 import json
+from collections import defaultdict
 
 from pack import sha256
 
@@ -42,6 +43,7 @@ class Chain:
 
     def __init__(self):
         self.named = {}  # hash of a document: line, node, time and actor of the entry that names it
+        self.documents = defaultdict(set)  # the hashes that are named of each declaration
         self.left_out = self.unproven = 0
 
 
@@ -69,6 +71,7 @@ def check(pack, manifest, found, witnesses=()):
             found.add(FILE, line.number, f"entry {sequence}: the hash {hash} is not the one that was noted elsewhere")
         if row.get("documentSha256"):
             chain.named[row["documentSha256"]] = (line.number, row["node"], row["at"], row["actorId"])
+            chain.documents[declaration_of(row["node"])].add(row["documentSha256"])
         last, previous = sequence, hash
         found.count("entries of the log")
     head = manifest.get("head", {})

@@ -15,12 +15,13 @@ from taken import lines_of
 AGAIN = ("achievements", "actual-values", "adjustments", "evidence", "findings", "indicators", "publications", "rectifications",
          "reports", "results", "reviews")
 OWN = ("documents", "snapshots", "versions")
+FAULTS = (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, IndexError)  # of what has not the shape it must have
 KEYS = ("declarationId", "indicatorId", "period", "stage", "kind", "id")
 
 
 def check(pack, chain, schemes, departments, found, cache, jobs=1):
     """All of them, in as many processes."""
-    keys, last, seen = [], 0, set()
+    keys, last = [], 0
     for line in pack.lines("declarations.ndjson", found):
         id = line.row.get("id")
         if not isinstance(id, int) or id <= last:
@@ -28,22 +29,20 @@ def check(pack, chain, schemes, departments, found, cache, jobs=1):
             continue
         last = id
         keys.append(id)
+    for id in sorted(chain.documents.keys() - set(keys), key=str):
+        found.add("declarations.ndjson", None, f"declaration {id}, of which the log tells, is missing")
     size = max(1, -(-len(keys) // jobs))
     cuts = [0, *keys[size::size], sys.maxsize]
     work = [(pack, chain, schemes, departments, cache, part) for part in zip(cuts, cuts[1:])]
     with ProcessPoolExecutor(jobs) if jobs > 1 else nullcontext() as pool:
-        for own, hashes in (pool.map if pool else map)(check_part, work):
+        for own in (pool.map if pool else map)(check_part, work):
             found.join(own)
-            seen |= hashes
-    for hash, (number, node, *_) in chain.named.items():
-        if hash not in seen:
-            found.add("audit-entries.ndjson", number, f"names a document of {node} that is not in the pack: {hash}")
 
 
 def check_part(work):
-    """The declarations from one key up to another: (findings, hashes of their documents)."""
+    """The declarations from one key up to another."""
     pack, chain, schemes, departments, cache, part = work
-    found, seen, last = Findings(), set(), 0
+    found, last = Findings(), 0
     groups = {name: Grouped(pack, f"{name}.ndjson", found, part) for name in (*AGAIN, *OWN)}
     for line in pack.lines("declarations.ndjson", Findings()):  # what is wrong with the file was told
         id = line.row.get("id")
@@ -53,11 +52,13 @@ def check_part(work):
         found.count("declarations")
         lines = {name: group.of(id) for name, group in groups.items()}
         one = Declaration(id, line, lines, chain, schemes, found, cache)
-        one.check(departments)
-        seen |= one.hashes
+        try:
+            one.check(departments)
+        except FAULTS as fault:
+            found.add("declarations.ndjson", line.number, f"declaration {id} cannot be checked: {fault!r}")
     for group in groups.values():
         group.finish()
-    return found, seen
+    return found
 
 
 class Declaration:
@@ -70,15 +71,18 @@ class Declaration:
         self.found.add(f"{name}.ndjson", line.number, f"declaration {self.id} {told}")
 
     def check(self, departments):
-        last, place = None, None
-        documents = self.lines["documents"]
-        if [line.row.get("number") for line in documents] != list(range(1, self.line.row.get("documents", 0) + 1)):
-            self.wrong("declarations", self.line, f"documents: given {self.line.row.get('documents')}, and the numbers "
-                       f"{[line.row.get('number') for line in documents]}")
-        for line in documents:
-            last, place = self.document(line), line
+        last, place, expected = None, None, 1
+        for line in self.lines["documents"]:
+            if line.row.get("number") != expected:
+                self.wrong("documents", line, f"document {line.row.get('number')}, expected {expected}")
+            last, place, expected = self.document(line), line, line.row.get("number") + 1
+        for number in range(expected, self.line.row.get("documents", 0) + 1):
+            self.found.add("documents.ndjson", None, f"declaration {self.id} document {number} is missing")
+        self.unnamed()
         self.versions()
         if last is None:
+            if place is not None and place.body is not None:
+                return
             self.found.notes.append(f"declaration {self.id}: its last document is withheld, so its lines rest on nothing")
             return
         self.belongs(last, departments)
@@ -86,6 +90,14 @@ class Declaration:
         self.again(last, place)
 
     # ── what was hashed ──────────────────────────────────────────────────────
+
+    def unnamed(self):
+        """Documents that the log names and the pack has not: they may be withheld under another hash."""
+        for hash in self.chain.documents[self.id] - self.hashes:
+            self.found.add("audit-entries.ndjson", self.chain.named[hash][0], f"names a document that is not in the pack: {hash}")
+            for line in self.lines["documents"]:
+                if line.body is None and line.row.get("sha256") not in self.chain.named:
+                    self.wrong("documents", line, f"is named by no entry that is shown; one names {hash}")
 
     def document(self, line):
         """Checks a document and computes it again; None where it is withheld or no document."""
@@ -113,8 +125,9 @@ class Declaration:
 
     def computed(self, body):
         """The document with everything that is wrong in it; (None, why) where it cannot be computed again."""
-        if body in self.cache:
-            return self.cache[body]
+        known = (body, *self.schemes.sums.values())
+        if known in self.cache:
+            return self.cache[known]
         try:
             document = json.loads(body)
             key = document["scheme"]["id"]
@@ -123,9 +136,9 @@ class Declaration:
                      *differing("scheme", document["scheme"],
                                 {"sha256": self.schemes.sums[key], "code": scheme.code, "version": scheme.version}),
                      *differing("declaration", document, {"id": self.id})]
-        except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as fault:
+        except FAULTS as fault:
             return None, [("", "a document", f"one that can be computed again: {fault!r}")]
-        self.cache[body] = document, wrong
+        self.cache[known] = document, wrong
         return document, wrong
 
     def versions(self):
@@ -173,7 +186,7 @@ class Declaration:
         rows = lines_of(document, self.line.row.get("departmentCode"), len(self.lines["documents"]))
         for name, row in rows:
             expected.setdefault(name, []).append(row)
-        explained = Explained(document, self.schemes[document["scheme"]["id"]])
+        explained = Explained(document, place.body, self.schemes[document["scheme"]["id"]])
         source = f"document {place.row.get('number')}"
         for name in (*AGAIN, "declarations"):
             lines = [self.line] if name == "declarations" else self.lines[name]
@@ -204,7 +217,10 @@ class Declaration:
                                f"{shown(wanted[key], field)}")
             if name == "achievements":
                 self.found.count("explanations")
-                for told in explained.check(row | {"explanation": explanation}):
+                known = (line.raw, explained.body)
+                if known not in self.cache:
+                    self.cache[known] = [*explained.check(row | {"explanation": explanation})]
+                for told in self.cache[known]:
                     self.wrong(name, line, f"{told_of(row)} {told}")
 
 

@@ -5,16 +5,21 @@ from fractions import Fraction
 from document import maximum_scores, months_of
 from expression import Fault, read
 from inputs import inputs_of
-from replay import replay, results
+from replay import base, replay, results
 
 TEXTS = ("targetText", "actualText")
+LABELS = set("""targetText actualText kind target targetHigh actual comparator unit direction deadline doneOn level exceeded accumulation months
+weight personScore targetSetTooLow notApplicable confirmed comparable outOfRange partialFrom deviatingFrom explainBelow explainFrom
+graceDays fullShare partialShare yellowFrom greenFrom blueFrom satisfied rate closeness ratio above overAchieved deviation tierShare
+distance nearest lateDays settled progress light status worst deviating explanationRequired bandLow bandHigh deduction computedScore
+score""".split())
 
 
 class Explained:
     """What the explanations of one document must rest on."""
 
-    def __init__(self, document, scheme):
-        self.document, self.scheme = document, scheme
+    def __init__(self, document, body, scheme):
+        self.document, self.body, self.scheme = document, body, scheme
         self.indicators = {one["id"]: one for one in document["indicators"]}
         self.most = {}
 
@@ -35,6 +40,7 @@ class Explained:
             values, texts, differences = replay(explanation["steps"], self.scheme)
             yield from differences
             yield from results(row, texts)
+            yield from (f"{label}: no such step" for label in texts if base(label) not in LABELS)
             yield from self.inputs(row["period"], indicator, explanation["steps"], values)
         except (Fault, KeyError, TypeError, AttributeError, ValueError) as fault:
             yield f"the explanation cannot be replayed: {fault!r}"

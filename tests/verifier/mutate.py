@@ -1,13 +1,12 @@
 """Altering a pack in every way an attacker might, to see that each is found and named: a test of the verifier itself."""
 
-import copy
 import io
 import json
 import random
 import re
 
 from chain import linked, text
-from pack import LINES, MANIFEST, SUMS, Findings, Pack, sha256
+from pack import LINES, MANIFEST, SUMS, Pack, sha256
 from verify import verify
 
 DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?\Z")
@@ -18,8 +17,8 @@ UNBOUND = {"jurisdictions.ndjson", "departments.ndjson"}
 class Memory(Pack):
     """A small pack in memory: lines of each file, and whole files."""
 
-    def __init__(self, pack):
-        self.zip, self.files = None, {name: pack.read(name) for name in pack.names()}
+    def __init__(self, files):
+        self.zip, self.files = None, files
 
     def names(self):
         return sorted(self.files)
@@ -33,7 +32,7 @@ class Memory(Pack):
     def rows(self, name):
         return self.files[name].splitlines()
 
-    def put(self, name, rows):
+    def put_lines(self, name, rows):
         self.files[name] = b"".join(row + b"\n" for row in rows)
 
     def fix(self, head=None):
@@ -82,7 +81,7 @@ class Attack:
     def __init__(self, pack, dice):
         self.pack, self.dice = pack, dice
         self.name = dice.choice([name for name in LINES if pack.files[name]])
-        self.rows, self.bound, self.head = pack.rows(self.name), self.name not in UNBOUND, None
+        self.rows, self.bound = pack.rows(self.name), self.name not in UNBOUND
         self.lines = [dice.randrange(len(self.rows))]
         self.told = ""
 
@@ -129,16 +128,15 @@ class Attack:
 
 def attack(original, dice, cache):
     """One alteration by an attacker who mends the hashes or does not; what was not found, or not named, as text."""
-    pack = copy.copy(original)
-    pack.files = dict(original.files)
+    pack = Memory(dict(original.files))
     made = Attack(pack, dice)
     kind = dice.choice(("number", "words", "drop", "swap"))
     if not getattr(made, kind)():
         return None
-    pack.put(made.name, made.rows)
+    pack.put_lines(made.name, made.rows)
     mended = dice.random() < 0.8
     if mended:
-        pack.fix(made.head)
+        pack.fix()
     fingerprint = None if made.bound else sha256(original.files[MANIFEST])
     found = verify(pack, fingerprint=fingerprint, cache=cache)
     named = [told for told in found.wrong if told.startswith(f"{made.name}:")]
@@ -150,19 +148,66 @@ def attack(original, dice, cache):
     return f"{kind} {place} {made.told}: found {found.wrong[:3]}"
 
 
-def rewritten(original, dice):
-    """The whole log written anew after an altered entry, head and all: only a hash noted elsewhere can tell."""
-    pack = copy.copy(original)
-    pack.files, name = dict(original.files), "audit-entries.ndjson"
+def of_scheme(original, dice):
+    """A scheme with another number, all hashes made to fit but those in documents."""
+    pack = Memory(dict(original.files))
+    rows = [json.loads(row) for row in pack.rows("schemes.ndjson")]
+    used = {json.loads(row)["scheme"]["code"] for row in pack.rows("declarations.ndjson")}
+    row = dice.choice([row for row in rows if row["code"] in used])
+    document = pack.files[row["file"]].decode()
+    place = dice.choice([found.start(1) for found in re.finditer(r'= "[0-9.]*([0-9])"', document)][1:])
+    document = f"{document[:place]}{(int(document[place]) + 1) % 10}{document[place + 1:]}".encode()
+    pack.files[row["file"]], row["sha256"] = document, sha256(document)
+    pack.put_lines("schemes.ndjson", [text(row).encode() for row in rows])
+    pack.fix()
+    return [told for told in verify(pack).wrong if "scheme sha256" in told]
+
+
+def write_anew(pack, change):
+    """The whole log written anew after a change to its entries, head, hashes and all."""
+    name, previous = "audit-entries.ndjson", None
     rows = [json.loads(row) for row in pack.rows(name)]
-    whole = [n for n, row in enumerate(rows) if "node" in row]
-    last, previous = {"sequence": rows[-1]["sequence"], "hash": rows[-1]["hash"]}, None
-    rows[dice.choice(whole)]["actorName"] += "改"
+    change(rows)
     for row in rows:
         row["previousHash"] = previous or row["previousHash"]
         row["hash"] = previous = linked(row)
-    pack.put(name, [text(row).encode() for row in rows])
+    pack.put_lines(name, [text(row).encode() for row in rows])
     pack.fix({"sequence": rows[-1]["sequence"], "hash": previous})
+
+
+def forged(original, dice, cache):
+    """A computed number of a document, everything that hashes it made to fit: only who computes it again can tell."""
+    pack, name = Memory(dict(original.files)), "documents.ndjson"
+    rows = pack.rows(name)
+    place = dice.choice([n for n, row in enumerate(rows) if b'"withheld"' not in row])
+    row = json.loads(rows[place])
+    made = [(path, value) for path, value in leaves(row["body"]) if isinstance(value, int) and (
+        path[0] == "results" or path[2:3] in (("achievements",), ("weight",)) and path[-1] != "id")]
+    path, value = dice.choice(made)
+    put(row["body"], path, value + dice.choice((-1, 1)))
+    old, row["sha256"] = row["sha256"], sha256(text(row["body"]).encode())
+    rows[place] = text(row).encode()
+    pack.put_lines(name, rows)
+
+    def change(entries):
+        for entry in entries:
+            if entry.get("documentSha256") == old:
+                entry["documentSha256"] = row["sha256"]
+
+    write_anew(pack, change)
+    found = [told for told in verify(pack, cache=cache).wrong if told.startswith(f"{name}:{place + 1}:") and "expected" in told]
+    return "" if found else f"{name} line {place + 1} {path}: {value} is forged and not found"
+
+
+def rewritten(original, dice):
+    """Another name in an entry, and the whole log after it written anew: only a hash noted elsewhere can tell."""
+    pack = Memory(dict(original.files))
+    last = json.loads(pack.rows("audit-entries.ndjson")[-1])
+
+    def change(rows):
+        dice.choice([row for row in rows if "node" in row])["actorName"] += "改"
+
+    write_anew(pack, change)
     unseen = verify(pack).wrong
     seen = verify(pack, witnesses=[(last["sequence"], last["hash"])]).wrong
     return [told for told in seen if told not in unseen and "noted elsewhere" in told]
@@ -170,7 +215,8 @@ def rewritten(original, dice):
 
 def attacks(path, seed, count):
     """(not found, how many of each were tried)."""
-    original, dice, cache = Memory(Pack(path)), random.Random(seed), {}
+    pack, dice, cache = Pack(path), random.Random(seed), {}
+    original = Memory({name: pack.read(name) for name in pack.names()})
     clean = verify(original, cache=cache)
     if clean.wrong:
         return clean.wrong, 0
@@ -179,6 +225,11 @@ def attacks(path, seed, count):
         told = attack(original, dice, cache)
         tried += told is not None
         missed += [told] if told else []
+    for _ in range(count // 10):
+        told = forged(original, dice, cache)
+        missed += [told] if told else []
+    if not of_scheme(original, dice):
+        missed.append("a scheme with another number is not told from the one that documents name")
     if not rewritten(original, dice):
         missed.append("a log that was written anew is not told from the one whose head was noted")
     return missed, tried

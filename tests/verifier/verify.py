@@ -28,7 +28,7 @@ def schemes_of(pack, found):
         document = pack.read(file)
         schemes.sums[row.get("id")] = sha256(document)
         if sha256(document) != row.get("sha256"):
-            found.add(file, None, f"SHA-256 is {sha256(document)}, expected {row.get('sha256')} (schemes.ndjson:{line.number})")
+            found.add("schemes.ndjson", line.number, f"SHA-256 of {file} is {sha256(document)}, given {row.get('sha256')}")
         try:
             scheme = Scheme(document.decode())
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, ValueError) as fault:
@@ -42,6 +42,9 @@ def schemes_of(pack, found):
         last = (scheme.code, scheme.version)
         schemes[row.get("id")] = scheme
         found.count("schemes")
+    for file in sorted(names):
+        if file.startswith("schemes/") and file not in {f"schemes/{key}.toml" for key in schemes.sums}:
+            found.add("schemes.ndjson", None, f"tells nothing of {file}")
     return schemes
 
 
