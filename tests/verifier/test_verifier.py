@@ -9,6 +9,7 @@ from expression import Fault, cut, exact, fixed, half_up, parse, read
 from generate import edges, rows
 from rules import Row, assess
 from scheme import Schemes
+from totals import execution, result, weights
 
 SCHEMES = Schemes()
 CELLS = {"target": "≥90%", "actual": "81", "weight": "10", "level1": "产出指标", "level2": "质量指标"}
@@ -145,6 +146,51 @@ class Vectors(unittest.TestCase):
         self.assertEqual(self.verdict(kind="STATEMENT", level="PARTIAL").band, ["6.00", "7.99"])
         for given, score in (("6.00", "6.00"), ("7.99", "7.99"), ("8.00", None), ("5.99", None)):
             self.assertEqual(self.verdict(kind="STATEMENT", level="PARTIAL", personScore=given).score, score)
+
+
+class Totals(unittest.TestCase):
+    """The examples of docs/rules.md 4.1, 4.6, 4.7."""
+
+    def weights(self, *rows, scheme="CN-2020"):
+        made = weights([(level1, level2, stated, excluded) for level1, level2, stated, excluded in rows], SCHEMES.get(scheme, 1))
+        return [one and one[0] for one in made]
+
+    def test_weights(self):
+        output, outcome = ("OUTPUT", None, None, False), ("OUTCOME", None, None, False)
+        seed = [output] * 11 + [outcome] * 2 + [("SATISFACTION", None, None, False)]
+        self.assertEqual(self.weights(*seed), [455] * 6 + [454] * 5 + [1500] * 2 + [1000])
+        self.assertEqual(self.weights(output, outcome), [5000, 4000], "the points of satisfaction go to outcome")
+        self.assertEqual(self.weights(output, ("OUTPUT", None, None, True), outcome), [5000, None, 4000])
+        self.assertEqual(self.weights(("OUTPUT", None, 1000, False), output, outcome), [1000, 4000, 4000])
+
+    def money(self, budget, executed, months=None, scheme="CN-2020"):
+        document = {"budget": {"BASIC_EXPENDITURE": budget}, "reports": {"P": {"execution": {"executed": executed}}}}
+        return execution(document, "P", months, SCHEMES.get(scheme, 1))
+
+    def test_execution(self):
+        for budget, executed, rate, score in ((4320, 3724, 862037, 862), (31020, 15474, 498839, 499), (117255, 126872, 1082017, 1000)):
+            made = self.money(budget, executed)
+            self.assertEqual((made.rate, made.score), (rate, score))
+        july = self.money(5148081, 2000000, months=7)
+        self.assertEqual((july.light, july.score), ("YELLOW", None))
+        nothing = self.money(0, 0)
+        self.assertEqual((nothing.excluded, nothing.score, nothing.weight), (True, None, None))
+
+    def result(self, scores, money, scheme="CN-2020"):
+        rows = [{"status": "ACHIEVED", "score": score, "max_score": most, "light": None} for score, most in scores]
+        return result(rows, money, SCHEMES.get(scheme, 1), False)
+
+    def test_totals(self):
+        made = self.result([(5000, 5000), (3000, 4000)], self.money(100, 100))
+        self.assertEqual((made["score"], made["grade"], made["flags"]), (9000, "EXCELLENT", []))
+        made = self.result([(5000, 5000), (2999, 4000)], self.money(100, 100))
+        self.assertEqual((made["score"], made["grade"]), (8999, "GOOD"))
+        made = self.result([(5000, 5000), (None, 4000)], self.money(100, 100))
+        self.assertEqual((made["score"], made["score_so_far"], made["max_score_so_far"]), (None, 6000, 6000))
+        made = self.result([(4500, 5000), (3600, 4000)], self.money(0, 0))
+        self.assertEqual((made["score"], made["light"]), (9000, "YELLOW"), "execution left out: rescaled")
+        made = self.result([(5000, 5000), (4000, 4000)], self.money(100, 70, scheme="CAPPED"), "CAPPED")
+        self.assertEqual((made["score"], "SCORE_CAPPED" in made["flags"]), (8900, True))
 
 
 class Generators(unittest.TestCase):

@@ -48,14 +48,7 @@ const CHUNK: usize = 200;
 ///
 /// # Errors
 /// When the database fails, or holds some of it already.
-pub async fn make(
-    db: &Db,
-    ctx: &Ctx,
-    making: &Making<'_>,
-    size: Size,
-    seed: u64,
-    told: impl Fn(usize),
-) -> Result<()> {
+pub async fn make(db: &Db, ctx: &Ctx, making: &Making<'_>, size: Size, seed: u64, told: impl Fn(usize)) -> Result<()> {
     let places = places(db, ctx, size).await?;
     let departments = departments(db, ctx, &places, size.departments).await?;
     let mut random = StdRng::seed_from_u64(seed);

@@ -35,8 +35,7 @@ pub(super) async fn audit_pack<B: Backend>(
     let made = match tokio::time::timeout(Duration::from_millis(milliseconds), work).await {
         Ok(made) => made,
         Err(_) => {
-            let over =
-                OverLimit { limit: "auditPackTimeoutMilliseconds", maximum: milliseconds, requested: None };
+            let over = OverLimit { limit: "auditPackTimeoutMilliseconds", maximum: milliseconds, requested: None };
             Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, ApiError::Limit(over)))
         }
     };

@@ -231,8 +231,7 @@ async fn jurisdictions(
     if let Some(code) = &extent.jurisdiction_code {
         within = within.add(column().in_subquery(below(code)));
     }
-    let shown =
-        jurisdiction::Entity::find().filter(within).order_by_asc(jurisdiction::Column::Code).all(txn).await?;
+    let shown = jurisdiction::Entity::find().filter(within).order_by_asc(jurisdiction::Column::Code).all(txn).await?;
     let parents: HashMap<JurisdictionId, Option<JurisdictionId>> = jurisdiction::Entity::find()
         .select_only()
         .columns([jurisdiction::Column::Id, jurisdiction::Column::ParentId])

@@ -154,7 +154,8 @@ fn decimals(key: &str, value: Value) -> Value {
         }
         Value::Array(items) => items.into_iter().map(|item| decimals(key, item)).collect(),
         Value::Object(fields) => {
-            let own = |name: &str| if name.bytes().any(|byte| byte.is_ascii_lowercase()) { name } else { key }.to_owned();
+            let own =
+                |name: &str| if name.bytes().any(|byte| byte.is_ascii_lowercase()) { name } else { key }.to_owned();
             let field = |(name, value): (String, Value)| (camel(&name), decimals(&own(&name), value));
             Value::Object(fields.into_iter().map(field).collect())
         }

@@ -17,9 +17,8 @@ impl PackQuery {
     async fn audit_pack(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "只含此区划及其下级。 — Only of this jurisdiction and all below it.")] jurisdiction_code: Option<
-            String,
-        >,
+        #[graphql(desc = "只含此区划及其下级。 — Only of this jurisdiction and all below it.")]
+        jurisdiction_code: Option<String>,
         #[graphql(desc = "只含此年度。 — Only of this fiscal year.")] fiscal_year: Option<i32>,
     ) -> Result<Option<AuditPack>> {
         let extent = Extent { user: None, jurisdiction_code, fiscal_year };
