@@ -53,14 +53,14 @@ class Pack:
     def __init__(self, path):
         self.path = Path(path)
         self.zip = None if self.path.is_dir() else zipfile.ZipFile(self.path)
+        files = (file for file in self.path.rglob("*") if file.is_file())
+        self.known = sorted(self.zip.namelist() if self.zip else (file.relative_to(self.path).as_posix() for file in files))
 
     def __reduce__(self):  # for other processes: each opens it anew
         return Pack, (self.path,)
 
     def names(self):
-        if self.zip:
-            return sorted(self.zip.namelist())
-        return sorted(file.relative_to(self.path).as_posix() for file in self.path.rglob("*") if file.is_file())
+        return self.known
 
     def open(self, name):
         return self.zip.open(name) if self.zip else open(self.path / name, "rb")

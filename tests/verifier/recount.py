@@ -81,7 +81,7 @@ def average_score(group):
     """100 × Σ score ÷ Σ maxScore over what has a score, half up to two decimals; null without any."""
     scored = [one for one in group if one.score is not None and one.most is not None]
     most = sum(one.most for one in scored)
-    return fixed(half_up(100 * sum(one.score for one in scored) / most, 2), 2) if most else None
+    return fixed(half_up(Fraction(100 * sum(one.score for one in scored), most), 2), 2) if most else None
 
 
 @measure()
@@ -92,7 +92,7 @@ def rate_count(group):
 @measure()
 def mean_completion_rate(group):
     """Sum of the rates there are ÷ their number."""
-    return quotient(sum(one.rate for one in group if one.rate is not None), rate_count(group))
+    return quotient(Fraction(sum(one.rate for one in group if one.rate is not None), 10**6), rate_count(group))
 
 
 @measure()
@@ -149,7 +149,7 @@ class Declaration:
 
 
 class Assessed:
-    """An assessment with its indicator's levels."""
+    """An assessment with its indicator's levels; rates in millionths, points in hundredths."""
 
     __slots__ = ("declaration", "level1", "level2", "period", "status", "rate", "score", "most")
 
@@ -157,7 +157,7 @@ class Assessed:
         self.declaration, (self.level1, self.level2) = declaration, levels
         self.period, self.status = row["period"], row["status"]
         self.rate, self.score, self.most = (
-            None if row[name] is None else Fraction(row[name]) for name in ("rate", "score", "maxScore"))
+            None if row[name] is None else int(row[name].replace(".", "")) for name in ("rate", "score", "maxScore"))
 
 
 class Country:
