@@ -10,7 +10,7 @@ from chain import declaration_of
 from document import differing, recompute
 from explained import Explained
 from pack import Findings, Grouped, sha256
-from taken import lines_of
+from taken import UNKNOWN, lines_of
 
 AGAIN = ("achievements", "actual-values", "adjustments", "evidence", "findings", "indicators", "publications", "rectifications",
          "reports", "results", "reviews")
@@ -58,6 +58,8 @@ def check_part(work):
             found.add("declarations.ndjson", line.number, f"declaration {id} cannot be checked: {fault!r}")
     for group in groups.values():
         group.finish()
+    if UNKNOWN:
+        found.notes.append(f"numbers whose unit is not known here: {', '.join(sorted(UNKNOWN))}")
     return found
 
 

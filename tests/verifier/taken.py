@@ -8,11 +8,17 @@ from fractions import Fraction
 from expression import fixed
 
 HUNDREDTHS = {
-    "after", "annualBudget", "before", "budget", "computed_score", "executed", "execution_score", "forecast",
+    "after", "annualBudget", "before", "budget", "computed_score", "executed", "execution_score", "forecast", "funds",
     "initialBudget", "max_score", "max_score_so_far", "max_score_sum", "plannedFunding", "score", "score_band", "score_so_far",
     "score_sum", "weight", "weightAfter", "weightBefore",
 }
 MILLIONTHS = {"achievement_rate", "execution_rate", "rate"}
+# Whole numbers: keys, counts, moments, days. What is in none of these lists is told, so that no new amount slips by.
+WHOLE = set("""acceptedBy adjustmentNo agreedBy carriedFrom concluded confirmedAt confirmedBy counts createdAt day departmentId editedBy
+fiscalYear forwardedBy id indicatorId keyTask keyTasks lateDays light_counts month months number of publiclyFundedStaffCount
+publishedAt recordedAt reopened requested responded reviewedAt revision round rows size spotChecked statedAt submittedAt submittedBy
+subordinateUnitCount uploadedAt version weightScheme year at""".split())
+UNKNOWN = set()
 
 
 def decimals(value, key=""):
@@ -26,6 +32,8 @@ def decimals(value, key=""):
             return fixed(Fraction(value, 100), 2)
         if key in MILLIONTHS:
             return fixed(Fraction(value, 10**6), 6)
+        if key not in WHOLE:
+            UNKNOWN.add(key)
     return value
 
 

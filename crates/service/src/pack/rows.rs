@@ -9,7 +9,7 @@ use crate::declaration::{Declaration, explained};
 use crate::error::Result;
 
 /// Keys of numbers that documents hold in hundredths: points, and money in 分. `before` and `after` are amounts.
-const HUNDREDTHS: [&str; 20] = [
+const HUNDREDTHS: [&str; 21] = [
     "after",
     "annualBudget",
     "before",
@@ -18,6 +18,7 @@ const HUNDREDTHS: [&str; 20] = [
     "executed",
     "execution_score",
     "forecast",
+    "funds",
     "initialBudget",
     "max_score",
     "max_score_so_far",
