@@ -9,7 +9,7 @@ use jixiao_service::{scheme, user};
 use crate::harness::verifier::agrees;
 use crate::harness::{TestApp, operator, size};
 
-const SMALL: Size = Size { provinces: 2, prefectures: 4, counties: 7, departments: 1, years: 3 };
+const SMALL: Size = Size { provinces: 2, prefectures: 4, counties: 5, departments: 1, years: 3 };
 
 #[tokio::test]
 async fn every_summary_counted_again() {
@@ -34,7 +34,7 @@ async fn every_summary_counted_again() {
     let token = pack.path().join("token");
     std::fs::write(&token, app.token("nation")).expect("writes");
     let (url, folder) = (app.listen().await, pack.text().to_owned());
-    let count = size("SOAK_SUMMARIES", 60).to_string();
+    let count = size("SOAK_SUMMARIES", 40).to_string();
     let recount = move || {
         let token = token.to_str().expect("a plain path");
         agrees(&["recount", &folder, "--url", &url, "--token-file", token, "--seed", "7", "--count", &count])

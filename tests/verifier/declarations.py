@@ -80,6 +80,8 @@ class Declaration:
             last, place, expected = self.document(line), line, line.row.get("number") + 1
         for number in range(expected, self.line.row.get("documents", 0) + 1):
             self.found.add("documents.ndjson", None, f"declaration {self.id} document {number} is missing")
+        if place is None:
+            self.wrong("declarations", self.line, "has no document in the pack")
         self.unnamed()
         self.versions()
         if last is None:
@@ -107,6 +109,8 @@ class Declaration:
         self.hashes.add(given)
         self.documents[line.row.get("number")] = (line.row, None)
         named = self.chain.named.get(given)
+        if named and declaration_of(named[1]) == self.id and named[2] != line.row.get("at"):
+            self.wrong("documents", line, f"{name}: at is {line.row.get('at')}, expected {named[2]} (the log)")
         if line.body is None:
             self.found.count("documents withheld")
             return None
@@ -114,8 +118,6 @@ class Declaration:
             self.wrong("documents", line, f"{name}: SHA-256 is {sha256(line.body)}, given {given}")
         if named is None or declaration_of(named[1]) != self.id:
             self.wrong("documents", line, f"{name}: no entry of the log names {given}")
-        elif named[2] != line.row.get("at"):
-            self.wrong("documents", line, f"{name}: at is {line.row.get('at')}, expected {named[2]} (the log)")
         self.found.count("documents")
         document, wrong = self.computed(line.body)
         self.documents[line.row.get("number")] = (line.row, document)

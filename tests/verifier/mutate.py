@@ -81,9 +81,21 @@ class Attack:
     def __init__(self, pack, dice):
         self.pack, self.dice = pack, dice
         self.name = dice.choice([name for name in LINES if pack.files[name]])
-        self.rows, self.bound = pack.rows(self.name), self.name not in UNBOUND
+        self.rows = pack.rows(self.name)
         self.lines = [dice.randrange(len(self.rows))]
+        self.bound = self.name not in UNBOUND and not self.rests_on_nothing()
         self.told = ""
+
+    def rests_on_nothing(self):
+        """A withheld document whose entry is left out, and all that is taken from one."""
+        last, named = {}, b"".join(self.pack.rows("audit-entries.ndjson"))
+        for raw in self.pack.rows("documents.ndjson"):
+            row = json.loads(raw)
+            last[row["declarationId"]] = "withheld" in row
+        row = json.loads(self.rows[self.lines[0]])
+        if self.name == "documents.ndjson":
+            return "withheld" in row and row["sha256"].encode() not in named
+        return last.get(row.get("id" if self.name == "declarations.ndjson" else "declarationId"), False)
 
     def one_leaf(self, number):
         """One number or one text; the hash beside a document and that of an entry are made to fit."""

@@ -312,7 +312,7 @@ def by_level(inputs, kind, scheme):
                      reason=level != "FULL", light=LIGHT_OF_LEVEL[level])
     if level == "FULL" and inputs.get("exceeded") == "TRUE":
         made.status = "EXCEEDED"
-    if level == "FULL" and kind != "STATEMENT":
+    if level == "FULL" and kind not in ("STATEMENT", "COMPOUND"):
         made.share = Fraction(1)
     if level == "NONE" and (kind == "YES_NO" or kind == "DATE" and scheme.number("formula", "grace_days") == 0):
         made.share = Fraction(0)
