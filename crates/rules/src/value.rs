@@ -32,6 +32,19 @@ pub fn cut6(value: Decimal) -> Decimal {
     value.round_dp_with_strategy(6, RoundingStrategy::ToZero)
 }
 
+/// The median: of an even number of values the mean of the two in the middle, cut to six decimals. Six decimals either way;
+/// `None` of nothing.
+#[must_use]
+pub fn median(mut values: Vec<Decimal>) -> Option<Decimal> {
+    values.sort_unstable();
+    let upper = *values.get(values.len() / 2)?;
+    let lower = *values.get((values.len() - 1) / 2)?;
+    // Half of the difference, so that no sum can be too large.
+    let mut median = cut6(lower + (upper - lower) / Decimal::TWO);
+    median.rescale(6);
+    Some(median)
+}
+
 impl Money {
     /// From yuan; `None` with more than two decimals or out of range.
     #[must_use]
@@ -65,6 +78,12 @@ impl Money {
 impl Rate {
     /// One, 100 %.
     pub const ONE: Self = Self(1_000_000);
+
+    /// From an exact value; `None` with more than six decimals or out of range.
+    #[must_use]
+    pub fn exact(value: Decimal) -> Option<Self> {
+        scaled(value, 6).map(Self)
+    }
 
     /// Cut to six decimals; `None` when it does not fit.
     #[must_use]
