@@ -38,7 +38,7 @@ async fn neighbours(count: usize) -> (TestApp, Vec<String>) {
             let mut copy = Declaration { fiscal_year: year, department_id: id, ..original.clone() };
             for indicator in &mut copy.indicators {
                 seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-                if (seed >> 33) % 3 == 0 {
+                if (seed >> 33).is_multiple_of(3) {
                     indicator.values.remove(&Period::YearEnd);
                 }
             }

@@ -148,3 +148,35 @@ impl fmt::Display for Points {
         self.decimal().fmt(f)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn medians_of_few() {
+        let of = |values: &[i64], scale| {
+            let values = values.iter().map(|value| Decimal::new(*value, scale)).collect();
+            median(values).map(|median| median.to_string())
+        };
+        assert_eq!(of(&[], 0), None);
+        assert_eq!(of(&[7], 0).as_deref(), Some("7.000000"));
+        assert_eq!(of(&[9_000, 8_725], 2).as_deref(), Some("88.625000"));
+        assert_eq!(of(&[3, 1, 2], 0).as_deref(), Some("2.000000"));
+        assert_eq!(of(&[1, 4, 2, 9], 6).as_deref(), Some("0.000003"));
+        assert_eq!(of(&[0, 1], 6).as_deref(), Some("0.000000"), "cut, not rounded");
+    }
+
+    proptest! {
+        #[test]
+        fn a_median_parts_its_values(values in prop::collection::vec(0..3_000_000_i64, 1..40)) {
+            let mut sorted = values.clone();
+            sorted.sort_unstable();
+            let middle = (sorted[(sorted.len() - 1) / 2] + sorted[sorted.len() / 2]) / 2;
+            let found = median(values.into_iter().map(|value| Decimal::new(value, 6)).collect());
+            prop_assert_eq!(found, Some(Decimal::new(middle, 6)));
+        }
+    }
+}

@@ -19,7 +19,6 @@ pub struct ComparisonQuery;
 impl ComparisonQuery {
     /// 一个部门或区划（含其下级）两个年度的对比；不存在或无权查看时为空。 — Two years of a department, or of a jurisdiction with all below it that the viewer may read; null when there is none or it may not be seen.
     #[graphql(complexity = "crate::graphql::whole_cost(child_complexity)")]
-    #[expect(clippy::too_many_arguments, reason = "whose figures, of which two years, in which period")]
     async fn year_comparison(
         &self,
         ctx: &Context<'_>,
