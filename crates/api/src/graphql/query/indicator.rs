@@ -40,10 +40,10 @@ pub struct IndicatorFilter {
     pub statuses: Option<Vec<AchievementStatus>>,
     /// 预警灯。 — With these lights.
     pub lights: Option<Vec<WarningLight>>,
-    /// 完成率范围，至多六位小数；没有完成率的指标不在任何范围内。 — With a rate in this range, at most six decimals; indicators without a rate are in none.
-    pub rate: Option<DecimalRange>,
-    /// 得分范围，至多两位小数；没有得分的指标不在任何范围内。 — With a score in this range, at most two decimals; indicators without a score are in none.
-    pub score: Option<DecimalRange>,
+    /// 完成率范围，至少一个界限，至多六位小数；没有完成率的指标不在任何范围内。 — With a rate in this range of one bound at least, six decimals at most; indicators without a rate are in none.
+    pub rate: Option<DecimalBounds>,
+    /// 得分范围，至少一个界限，至多两位小数；没有得分的指标不在任何范围内。 — With a score in this range of one bound at least, two decimals at most; indicators without a score are in none.
+    pub score: Option<DecimalBounds>,
     /// 偏离度是否达到方案阈值。 — Whether the rate is as far from 1 as the scheme's threshold.
     pub deviating: Option<bool>,
     /// 是否需要说明原因。 — Whether a reason is due.
@@ -60,30 +60,21 @@ pub struct IndicatorFilter {
     pub text: Option<String>,
 }
 
-/// 数值范围，至少一个界限。 — A range of numbers, at least one bound.
+/// 数值的上下限，精确十进制；为空的不限制。 — Bounds of a number, exact decimals; what is null does not bound.
 #[derive(Clone, Copy, Debug, Default, InputObject)]
-pub struct DecimalRange {
-    /// 大于。 — Greater than.
-    pub gt: Option<Decimal>,
-    /// 大于或等于。 — At least.
+pub struct DecimalBounds {
+    /// 不小于。 — At least.
     pub gte: Option<Decimal>,
+    /// 大于。 — More than.
+    pub gt: Option<Decimal>,
+    /// 不大于。 — At most.
+    pub lte: Option<Decimal>,
     /// 小于。 — Less than.
     pub lt: Option<Decimal>,
-    /// 小于或等于。 — At most.
-    pub lte: Option<Decimal>,
 }
 
-/// 指标的排序。 — Order of indicators; ties by their key.
-#[derive(Clone, Copy, Debug, InputObject)]
-pub struct IndicatorOrderInput {
-    /// 排序依据。 — What to order by.
-    pub field: IndicatorOrderField,
-    /// 方向。 — Which way; null sorts last either way.
-    pub direction: OrderDirection,
-}
-
-impl From<DecimalRange> for service::Range {
-    fn from(DecimalRange { gt, gte, lt, lte }: DecimalRange) -> Self {
+impl From<DecimalBounds> for service::Range {
+    fn from(DecimalBounds { gt, gte, lt, lte }: DecimalBounds) -> Self {
         let [gt, gte, lt, lte] = [gt, gte, lt, lte].map(|bound| bound.map(|bound| bound.0));
         Self { gt, gte, lt, lte }
     }
