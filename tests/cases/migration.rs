@@ -7,11 +7,15 @@ use jixiao_api::config::{Config, Secret};
 use jixiao_entity::{
     access_entry, achievement, actual_value, adjustment, audit_entry, audit_head, budget_line, declaration,
     declaration_document, declaration_result, declaration_version, department, evidence, idempotency_key, indicator,
-    indicator_review, indicator_task, jurisdiction, jurisdiction_closure, key_task, publication, publication_snapshot,
-    quality_statement, rectification, refresh_token, report, report_fund, role_grant, scheme_assignment,
-    scoring_scheme, target, user_account, window, window_extension,
+    indicator_review, indicator_task, indicator_text, jurisdiction, jurisdiction_closure, key_task, publication,
+    publication_snapshot, quality_statement, rectification, refresh_token, report, report_fund, role_grant,
+    scheme_assignment, scoring_scheme, target, user_account, window, window_extension,
 };
+use jixiao_migrations::Migrator;
+use jixiao_service::db::{Db, DbConfig};
+use jixiao_service::page::Page;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, IdenStatic, Iterable, Statement};
+use sea_orm_migration::MigratorTrait;
 
 use crate::harness::{TestApp, operator};
 
@@ -23,7 +27,10 @@ async fn texts(db: &DatabaseConnection, sql: &str) -> Vec<String> {
 /// Names of all tables but the migrations' own.
 pub(crate) async fn tables(db: &DatabaseConnection) -> BTreeSet<String> {
     let sql = match db.get_database_backend() {
-        DbBackend::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+        // The index of the search is a table there, and keeps tables of its own.
+        DbBackend::Sqlite => {
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'indicator_search%'"
+        }
         _ => "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'",
     };
     texts(db, sql).await.into_iter().filter(|name| name != "seaql_migrations").collect()
@@ -54,11 +61,50 @@ async fn entities_are_what_the_migrations_made() {
     let known = compared!(
         db, access_entry achievement actual_value adjustment audit_entry audit_head budget_line declaration
         declaration_document declaration_result declaration_version department evidence idempotency_key indicator
-        indicator_review indicator_task jurisdiction jurisdiction_closure key_task publication publication_snapshot
+        indicator_review indicator_task indicator_text jurisdiction jurisdiction_closure key_task publication publication_snapshot
         quality_statement rectification refresh_token report
         report_fund role_grant scheme_assignment scoring_scheme target user_account window window_extension
     );
     assert_eq!(tables(db).await, known, "a table without an entity here, or the other way round");
+}
+
+/// As much of a declaration as a search needs, as it stood before there was any.
+const BEFORE_THE_SEARCH: [&str; 9] = [
+    "INSERT INTO jurisdiction (code, name) VALUES ('440118', '增城区')",
+    "INSERT INTO jurisdiction_closure (ancestor_id, descendant_id, depth) VALUES (1, 1, 0)",
+    "INSERT INTO department (code, name, jurisdiction_id) VALUES ('440118001', '民政局', 1)",
+    "INSERT INTO scoring_scheme (code, version, document, sha256, created_at) VALUES ('OLD', 1, '', '', 0)",
+    "INSERT INTO declaration (department_id, fiscal_year, scope, round, status, version, revision, document_number, scheme_id, created_at, updated_at)
+        VALUES (1, 2023, 'WHOLE_DEPARTMENT', 1, 'APPROVED', 1, 1, 1, 1, 0, 0)",
+    "INSERT INTO indicator (declaration_id, position, level1_label, name) VALUES (1, 1, '产出指标', '颐康 服务站数量'), (1, 2, '产出指标', 'PM2.5浓度')",
+    "INSERT INTO target (indicator_id, which, text, kind, direction, certain, detail)
+        VALUES (1, 'ANNUAL', '≥150个', 'QUANTITY', 'HIGHER_IS_BETTER', TRUE, '{}'), (1, 'CYCLE', '300个', 'QUANTITY', 'HIGHER_IS_BETTER', TRUE, '{}')",
+    "INSERT INTO achievement (indicator_id, period, declaration_id, scheme_id, status, deviating, explanation_required, overridden, detail, assessed_at)
+        VALUES (1, 'YEAR_END', 1, 1, 'NOT_REPORTED', FALSE, FALSE, FALSE, '{}', 0)",
+    "INSERT INTO achievement (indicator_id, period, declaration_id, scheme_id, status, deviating, explanation_required, overridden, detail, assessed_at)
+        VALUES (2, 'YEAR_END', 1, 1, 'NOT_REPORTED', FALSE, FALSE, FALSE, '{}', 0)",
+];
+
+#[tokio::test]
+async fn what_there_was_is_found_after_the_migration() {
+    let (_directory, url) = crate::harness::fresh().await;
+    let db = Db::connect(&DbConfig { url, max_connections: 1 }).await.expect("connects");
+    let all = Migrator::migrations();
+    let search = all.iter().position(|one| one.name() == "m20261126_000090_search").expect("the migration");
+    Migrator::up(db.read(), u32::try_from(search).ok()).await.expect("migrates");
+    for sql in BEFORE_THE_SEARCH {
+        db.read().execute_unprepared(sql).await.expect(sql);
+    }
+    Migrator::up(db.read(), None).await.expect("migrates");
+    let stored = texts(db.read(), "SELECT text FROM indicator_text ORDER BY indicator_id").await;
+    assert_eq!(stored, ["颐康服务站数量\n＞＝１５０个\n３００个\n", "ｐｍ２．５浓度\n\n\n"]);
+    for (text, count) in [("康服", 1), ("≥150", 1), ("300个", 1), ("pm2.5", 1), ("量≥", 0), ("没有", 0)] {
+        use jixiao_service::indicator;
+        let filter = indicator::IndicatorFilter { text: Some(text.to_owned()), ..Default::default() };
+        let order = (indicator::IndicatorOrder::Id, false);
+        let found = indicator::list(&db, &operator(), &filter, order, &Page::first(5), true).await.expect("finds");
+        assert_eq!((found.0.rows.len(), found.1), (count, i64::try_from(count).ok()), "{text}");
+    }
 }
 
 #[tokio::test]

@@ -58,6 +58,12 @@ fn requests(a: &Ids, b: &Ids) -> Vec<(String, Value)> {
         }
         let filter = json!({ "departmentCodes": [code] });
         all.push((contract::document("Unmet"), json!({ "first": 50, "filter": filter })));
+        for more in [
+            "peerComparison(departmentCode: $code, fiscalYear: 2024) { measures { measure value median difference peerCount absence } }",
+            "yearComparison(departmentCode: $code, fiscalYear: 2024) { measures { measure value againstValue difference } }",
+        ] {
+            all.push((format!("query($code: String!) {{ {more} }}"), json!({ "code": code })));
+        }
         let by = json!({ "groupBy": ["DEPARTMENT", "STATUS"], "first": 50, "filter": filter });
         all.push((contract::document("AchievementBy"), by));
     }
@@ -66,6 +72,7 @@ fn requests(a: &Ids, b: &Ids) -> Vec<(String, Value)> {
         all.push((contract::document("Declarations"), filter.clone()));
         all.push((contract::document("Unmet"), filter));
         for list in [
+            "yearComparison(jurisdictionCode: $code, fiscalYear: 2024) { measures { measure value againstValue difference } }",
             "departments(jurisdictionCode: $code, first: 20) { edges { cursor node { id code name } } pageInfo { hasNextPage } }",
             "jurisdictions(parentCode: $code, first: 20) { edges { cursor node { id code name hasChildren } } }",
             "reportingWindows(jurisdictionCode: $code, first: 20) { edges { cursor node { id months dueOn revision jurisdiction { code } } } }",
@@ -73,6 +80,20 @@ fn requests(a: &Ids, b: &Ids) -> Vec<(String, Value)> {
         ] {
             all.push((format!("query($code: String) {{ {list} }}"), json!({ "code": code })));
         }
+    }
+    for indicator in [&a.indicator, &b.indicator] {
+        let trend = "query($id: ID!) { indicatorTrend(indicatorId: $id, first: 20) { edges { cursor node { fiscalYear matchedBy candidateCount indicator { id } } } } }";
+        all.push((trend.into(), json!({ "id": indicator })));
+    }
+    for filter in [
+        json!({ "text": "服务站" }),
+        json!({ "text": "另一", "lights": ["RED", "GREEN"] }),
+        json!({ "rate": { "lt": "1" } }),
+        json!({ "evidenceMissing": true }),
+        json!({ "evidenceMissing": false, "period": "MID_YEAR" }),
+        json!({ "targetConfirmed": true, "deviating": false }),
+    ] {
+        all.push((contract::document("Unmet"), json!({ "first": 50, "filter": filter })));
     }
     for field in ["DEVIATION", "ID", "RATE", "WEIGHT"] {
         for direction in ["ASC", "DESC"] {

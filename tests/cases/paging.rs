@@ -137,12 +137,24 @@ async fn indicators_in_every_order() {
             let node = "id weight achievement(period: YEAR_END) { rate }";
             let list = List { app: &app, user: "auditor", field: "indicators", arguments, node };
             let rows = list.check(14).await;
+            let arguments = format!("filter: {{ text: \"覆盖率\", targetCertain: true }}, {}", list.arguments);
+            List { arguments, ..list }.check(3).await;
             if field == "RATE" {
                 nulls_last(&rows, "/achievement/rate");
                 assert!(rows.last().expect("rows")["achievement"]["rate"].is_null(), "the data has a null");
             }
         }
     }
+}
+
+#[tokio::test]
+async fn a_trend() {
+    let app = super::trend::history().await;
+    let row = crate::harness::indicators(&app.page_of("filer2", OTHER).await)[1]["id"].clone();
+    let arguments = format!("indicatorId: {row},");
+    let node = "fiscalYear matchedBy indicator { id }";
+    let rows = List { app: &app, user: "auditor", field: "indicatorTrend", arguments, node }.check(5).await;
+    assert!(rows.iter().map(|row| row["fiscalYear"].as_i64()).is_sorted());
 }
 
 #[tokio::test]

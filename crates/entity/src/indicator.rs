@@ -40,6 +40,8 @@ pub struct Model {
     pub general: bool,
     /// The annual target as first approved, as JSON text; `None` until an adjustment changes it.
     pub original_target: Option<String>,
+    /// The indicator of last year's declaration that it was carried over from.
+    pub carried_from: Option<IndicatorId>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -27,6 +27,7 @@ pub mod idempotency_key;
 pub mod indicator;
 pub mod indicator_review;
 pub mod indicator_task;
+pub mod indicator_text;
 pub mod jurisdiction;
 pub mod jurisdiction_closure;
 pub mod key_task;

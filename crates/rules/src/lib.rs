@@ -22,6 +22,7 @@ pub mod message;
 mod reading;
 pub mod rollup;
 pub mod scheme;
+pub mod search;
 mod table;
 pub mod target;
 pub mod tsv;

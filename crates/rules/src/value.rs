@@ -32,6 +32,19 @@ pub fn cut6(value: Decimal) -> Decimal {
     value.round_dp_with_strategy(6, RoundingStrategy::ToZero)
 }
 
+/// The median: of an even number of values the mean of the two in the middle, cut to six decimals. Six decimals either way;
+/// `None` of nothing.
+#[must_use]
+pub fn median(mut values: Vec<Decimal>) -> Option<Decimal> {
+    values.sort_unstable();
+    let upper = *values.get(values.len() / 2)?;
+    let lower = *values.get((values.len() - 1) / 2)?;
+    // Half of the difference, so that no sum can be too large.
+    let mut median = cut6(lower + (upper - lower) / Decimal::TWO);
+    median.rescale(6);
+    Some(median)
+}
+
 impl Money {
     /// From yuan; `None` with more than two decimals or out of range.
     #[must_use]
@@ -65,6 +78,12 @@ impl Money {
 impl Rate {
     /// One, 100 %.
     pub const ONE: Self = Self(1_000_000);
+
+    /// From an exact value; `None` with more than six decimals or out of range.
+    #[must_use]
+    pub fn exact(value: Decimal) -> Option<Self> {
+        scaled(value, 6).map(Self)
+    }
 
     /// Cut to six decimals; `None` when it does not fit.
     #[must_use]
@@ -127,5 +146,37 @@ impl fmt::Display for Rate {
 impl fmt::Display for Points {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.decimal().fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn medians_of_few() {
+        let of = |values: &[i64], scale| {
+            let values = values.iter().map(|value| Decimal::new(*value, scale)).collect();
+            median(values).map(|median| median.to_string())
+        };
+        assert_eq!(of(&[], 0), None);
+        assert_eq!(of(&[7], 0).as_deref(), Some("7.000000"));
+        assert_eq!(of(&[9_000, 8_725], 2).as_deref(), Some("88.625000"));
+        assert_eq!(of(&[3, 1, 2], 0).as_deref(), Some("2.000000"));
+        assert_eq!(of(&[1, 4, 2, 9], 6).as_deref(), Some("0.000003"));
+        assert_eq!(of(&[0, 1], 6).as_deref(), Some("0.000000"), "cut, not rounded");
+    }
+
+    proptest! {
+        #[test]
+        fn a_median_parts_its_values(values in prop::collection::vec(0..3_000_000_i64, 1..40)) {
+            let mut sorted = values.clone();
+            sorted.sort_unstable();
+            let middle = (sorted[(sorted.len() - 1) / 2] + sorted[sorted.len() / 2]) / 2;
+            let found = median(values.into_iter().map(|value| Decimal::new(value, 6)).collect());
+            prop_assert_eq!(found, Some(Decimal::new(middle, 6)));
+        }
     }
 }

@@ -6,7 +6,7 @@ use jixiao_entity::id::{ActualValueId, DeclarationId, DepartmentId, IndicatorId,
 use jixiao_entity::stored::Word;
 use jixiao_entity::{
     achievement, actual_value, audit_entry, budget_line, declaration, declaration_document, declaration_result,
-    declaration_version, department, indicator, key_task, report, target,
+    declaration_version, department, indicator, indicator_text, key_task, report, target,
 };
 use jixiao_rules::cycle::{Act, Period};
 use jixiao_rules::kind::TargetWhich;
@@ -19,7 +19,7 @@ use crate::ctx::{Actor, Ctx};
 use crate::db::Db;
 use crate::declaration::{Declaration, Indicator, achievement_row, derive, result_row, target_row};
 use crate::error::{Result, ServiceError};
-use crate::scheme;
+use crate::{scheme, search};
 
 /// Values in one statement: SQLite takes 32,766, PostgreSQL twice as many.
 const MAX_VALUES: usize = 30_000;
@@ -77,6 +77,7 @@ struct Rows {
     budget: Vec<budget_line::ActiveModel>,
     tasks: Vec<key_task::ActiveModel>,
     indicators: Vec<indicator::ActiveModel>,
+    texts: Vec<indicator_text::ActiveModel>,
     targets: Vec<target::ActiveModel>,
     reports: Vec<report::ActiveModel>,
     values: Vec<actual_value::ActiveModel>,
@@ -144,6 +145,7 @@ fn number(declaration: &mut Declaration, keys: &mut Keys) {
     for indicator in &mut declaration.indicators {
         indicator.id = IndicatorId(take(&mut keys.indicator));
         (indicator.key_tasks, indicator.original_target, indicator.quality) = (Vec::new(), None, None);
+        indicator.carried_from = None;
         for value in indicator.values.values_mut() {
             value.id = ActualValueId(take(&mut keys.value));
             (value.review, value.spot_check) = (None, None);
@@ -235,7 +237,9 @@ fn collect_indicator(
         accumulation: Set(indicator.accumulation.map(Word)),
         general: Set(indicator.general),
         original_target: Set(None),
+        carried_from: Set(None),
     });
+    rows.texts.push(search::text_row(indicator));
     for which in [TargetWhich::Annual, TargetWhich::Cycle] {
         if let Some(state) = indicator.target(which) {
             let mut row = target_row(indicator.id, which, &state.reading)?;
@@ -331,6 +335,7 @@ impl Rows {
         insert(txn, self.budget).await?;
         insert(txn, self.tasks).await?;
         insert(txn, self.indicators).await?;
+        insert(txn, self.texts).await?;
         insert(txn, self.targets).await?;
         insert(txn, self.reports).await?;
         insert(txn, self.values).await?;

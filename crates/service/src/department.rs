@@ -220,6 +220,33 @@ pub async fn by_code(db: &impl ConnectionTrait, ctx: &Ctx, code: &str) -> Result
     Ok(row.map(|row| Department::from_query_result(&row, "")).transpose()?)
 }
 
+/// Whether the caller may see every department that a filter names.
+///
+/// # Errors
+/// `NOT_FOUND` at the first code in `field` that is of none.
+pub(crate) async fn known(db: &Db, ctx: &Ctx, codes: &[String], field: &str) -> Result<()> {
+    let mut select = select();
+    select
+        .cond_where(Scope::of(ctx).departments())
+        .and_where(Expr::col((department::Entity, department::Column::Code)).is_in(codes.iter().map(String::as_str)));
+    let rows = db.read().query_all(&select).await?;
+    let found = rows.iter().map(|row| row.try_get("", "code")).collect::<Result<Vec<String>, _>>()?;
+    match codes.iter().position(|code| !found.contains(code)) {
+        Some(place) => Err(ServiceError::not_found(&format!("{field}.{place}"))),
+        None => Ok(()),
+    }
+}
+
+/// Codes of all departments of a jurisdiction itself, whoever may see them.
+pub(crate) async fn codes_of(db: &Db, jurisdiction: JurisdictionId) -> Result<Vec<String>> {
+    let rows = department::Entity::find()
+        .select_only()
+        .column(department::Column::Code)
+        .filter(department::Column::JurisdictionId.eq(jurisdiction))
+        .into_tuple();
+    Ok(rows.all(db.read()).await?)
+}
+
 /// The department with this key, if the caller may see it.
 pub(crate) async fn by_id(db: &impl ConnectionTrait, ctx: &Ctx, id: DepartmentId) -> Result<Option<Department>> {
     let mut select = select();

@@ -17,7 +17,7 @@ use crate::db::Db;
 use crate::declaration::{Declaration, achievement_row, assemble, derive, result_row};
 use crate::error::{Result, ServiceError};
 use crate::file::Store;
-use crate::scheme;
+use crate::{scheme, search};
 
 /// What an examination found.
 #[derive(Clone, Debug)]
@@ -55,6 +55,7 @@ pub async fn examine(db: &Db, ctx: &Ctx) -> Result<Examination> {
             differences.extend(examine_documents(db.read(), row).await.unwrap_or_else(unreadable));
         }
     }
+    differences.extend(search::examine_index(db).await?);
     Ok(Examination { chain, declarations, differences })
 }
 
@@ -70,6 +71,7 @@ async fn examine_one(db: &impl ConnectionTrait, ctx: &Ctx, row: &declaration::Mo
         }
     }
     differences.extend(examine_columns(db, ctx, &derived).await?);
+    differences.extend(search::examine(db, &derived).await?);
     let document = declaration_document::Entity::find_by_id((row.id, row.document_number)).one(db).await?;
     match document {
         None => differences.push(format!("Declaration:{} has no document", row.id.0)),

@@ -167,11 +167,27 @@ pub(crate) async fn seen(
     code: &str,
     field: &str,
 ) -> Result<Place<JurisdictionId>> {
+    find(db, ctx, code).await?.ok_or_else(|| ServiceError::not_found(field))
+}
+
+/// The jurisdiction with this code; `None` when there is none or the caller may not see it.
+pub(crate) async fn find(db: &impl ConnectionTrait, ctx: &Ctx, code: &str) -> Result<Option<Place<JurisdictionId>>> {
     let mut select = select(visible(&Scope::of(ctx)));
     select.and_where(Expr::col((jurisdiction::Entity, jurisdiction::Column::Code)).eq(code));
-    let row = db.query_one(&select).await?.ok_or_else(|| ServiceError::not_found(field))?;
+    let Some(row) = db.query_one(&select).await? else { return Ok(None) };
     let Jurisdiction { id, code, name, .. } = Jurisdiction::from_query_result(&row, "")?;
-    Ok(Place { id, code, name })
+    Ok(Some(Place { id, code, name }))
+}
+
+/// A code that a filter may name: of a jurisdiction the caller may see, or of one above those.
+///
+/// # Errors
+/// `NOT_FOUND` at `field` for any other.
+pub(crate) async fn known(db: &Db, ctx: &Ctx, code: &str, field: &str) -> Result<()> {
+    let mut select = select(above_visible(&Scope::of(ctx)));
+    select.and_where(Expr::col((jurisdiction::Entity, jurisdiction::Column::Code)).eq(code));
+    let row = db.read().query_one(&select).await?;
+    row.map(|_| ()).ok_or_else(|| ServiceError::not_found(field))
 }
 
 /// Code and name of every jurisdiction; for the operator.

@@ -143,6 +143,13 @@ impl Scope {
             || jurisdictions.contains(&jurisdiction)
     }
 
+    /// Whether every department of a jurisdiction is seen, by a grant for it or for one above it.
+    #[must_use]
+    pub fn covers(&self, jurisdiction: &Territory) -> bool {
+        let Area { everything, jurisdictions, .. } = &self.seen;
+        *everything || jurisdictions.iter().any(|id| jurisdiction.jurisdictions.contains(id))
+    }
+
     /// The jurisdictions and departments the caller's grants stand on; `None` when it is everything.
     #[must_use]
     pub fn roots(&self) -> Option<(&[JurisdictionId], &[DepartmentId])> {

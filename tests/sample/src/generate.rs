@@ -227,6 +227,7 @@ fn indicator(making: &Making<'_>, random: &mut StdRng, sample: &Sample) -> Indic
         accumulation: None,
         key_tasks: Vec::new(),
         general: false,
+        carried_from: None,
         cycle_target: Some(target.clone()),
         annual_target: Some(target),
         original_target: None,

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use async_graphql::{ErrorExtensionValues, Pos, Response, ServerError, SimpleObject, Value};
+use jixiao_rules::kind::Vocabulary;
 use jixiao_rules::message::Message;
 use jixiao_service::ctx::{Ctx, Lang};
 use jixiao_service::error::{ServiceError, Violation};
@@ -65,6 +66,8 @@ pub enum ApiError {
     BadRequest(Message),
     /// An argument or variable that does not fit.
     BadUserInput(Message),
+    /// An argument that a person can mend; `extensions.reason` tells its code and `extensions.field` its path.
+    Invalid(Violation),
     /// Not a GraphQL document; the place where reading it stopped.
     Syntax(Option<Pos>),
     /// A document that can be parsed but not executed.
@@ -94,7 +97,7 @@ impl ApiError {
             Self::InvalidCursor => code::INVALID_CURSOR,
             Self::Limit(_) => code::LIMIT_EXCEEDED,
             Self::BadRequest(_) => code::BAD_REQUEST,
-            Self::BadUserInput(_) => code::BAD_USER_INPUT,
+            Self::BadUserInput(_) | Self::Invalid(_) => code::BAD_USER_INPUT,
             Self::Syntax(_) => code::GRAPHQL_PARSE_FAILED,
             Self::InvalidDocument(_) => code::GRAPHQL_VALIDATION_FAILED,
             Self::NotFound => code::NOT_FOUND,
@@ -114,6 +117,7 @@ impl ApiError {
             Self::InvalidCursor => Message::new("游标无效", "not a valid cursor of this list and order"),
             Self::Limit(over) => over.message(),
             Self::BadRequest(message) | Self::BadUserInput(message) | Self::InvalidDocument(message) => message.clone(),
+            Self::Invalid(violation) => violation.message.clone(),
             Self::Syntax(None) => Message::new("查询文档语法错误", "syntax error in the document"),
             Self::Syntax(Some(Pos { line, column })) => Message::new(
                 format!("查询文档第 {line} 行第 {column} 列语法错误"),
@@ -136,6 +140,10 @@ impl ApiError {
             if let Some(requested) = over.requested {
                 extensions.set("requested", requested);
             }
+        }
+        if let Self::Invalid(violation) = self {
+            extensions.set("reason", violation.code.as_str());
+            extensions.set("field", violation.field.clone());
         }
         extensions
     }
@@ -188,7 +196,7 @@ impl From<Arc<ServiceError>> for ApiError {
             ServiceError::Forbidden => Self::Forbidden,
             // Where a result has no `userErrors`, what is wrong with the input is still said.
             ServiceError::Invalid(violations) => match violations.first() {
-                Some(violation) => Self::BadUserInput(violation.message.clone()),
+                Some(violation) => Self::Invalid(violation.clone()),
                 None => Self::Internal(error),
             },
             ServiceError::Internal(_) => Self::Internal(error),

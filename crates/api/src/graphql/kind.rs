@@ -123,6 +123,9 @@ graphql_enums! {
     AchievementDimension(jixiao_service::achievement::Dimension) = "汇总维度。 — What achievements are grouped by.";
     AchievementSummaryOrderField(jixiao_service::achievement::SummaryOrder) = "汇总的排序依据。 — What groups are ordered by.";
     IndicatorOrderField(jixiao_service::indicator::IndicatorOrder) = "指标的排序依据。 — What indicators are ordered by.";
+    TrendMatch(jixiao_service::indicator::TrendMatch) = "不同年度的指标认定为同一指标的依据。 — By what an indicator of another year is taken for the same.";
+    ComparisonMeasure(jixiao_service::comparison::ComparisonMeasure) = "对比的数值。 — A figure that is compared.";
+    MedianAbsence(jixiao_service::comparison::MedianAbsence) = "没有中位数的原因。 — Why there is no median.";
     OrderDirection(jixiao_service::page::OrderDirection) = "排序方向；空值总在最后。 — Which way; null sorts last either way.";
     FileType(jixiao_service::file::FileType) = "文件类型。 — Type of a file, by its content.";
     AccessAct(jixiao_service::access::AccessAct) = "对受限数据的读取种类。 — What kind of read of restricted data.";

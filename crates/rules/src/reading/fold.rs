@@ -95,12 +95,12 @@ fn twin(quote: char) -> char {
 }
 
 /// Zero-width characters and the byte order mark, which word processors leave behind.
-fn is_invisible(c: char) -> bool {
+pub(crate) fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{00ad}')
 }
 
 /// Full-width forms, look-alike glyphs and dashes as their plain twin.
-fn half_width(c: char) -> char {
+pub(crate) fn half_width(c: char) -> char {
     match c {
         '\u{21}'..='\u{7e}' | '\u{4e00}'..='\u{9fff}' => c,
         '\u{ff01}'..='\u{ff5e}' => match char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c) {
@@ -128,7 +128,7 @@ fn half_width(c: char) -> char {
 }
 
 /// Traditional characters that occur in numbers, units, dates and the words this crate knows.
-fn simplify(c: char) -> char {
+pub(crate) fn simplify(c: char) -> char {
     // Nearly every character is none of them; one bit tells so without a search.
     if !is_word(c) || (MARKED[place(c) / 64] >> (place(c) % 64)) & 1 == 0 {
         return c;

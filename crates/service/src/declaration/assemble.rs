@@ -121,6 +121,7 @@ async fn indicators(
             accumulation: row.accumulation.map(|accumulation| accumulation.0),
             key_tasks: links.remove(&row.id).unwrap_or_default(),
             general: row.general,
+            carried_from: row.carried_from,
             original_target: row.original_target.as_deref().map(serde_json::from_str).transpose()?,
             cycle_target: targets.remove(&(row.id, TargetWhich::Cycle)),
             annual_target: targets.remove(&(row.id, TargetWhich::Annual)),

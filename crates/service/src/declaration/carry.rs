@@ -52,7 +52,8 @@ fn kept(mut old: Declaration) -> Declaration {
     old
 }
 
-/// What the form does not carry: links, general indicators, how values add up. Rows go by their order.
+/// What the form does not carry: where each indicator comes from, links, general indicators, how values add up. Rows go by
+/// their order.
 async fn beside_the_form(txn: &DatabaseTransaction, old: &Declaration, new: DeclarationId) -> Result<()> {
     let tasks: Vec<_> = key_task::Entity::find()
         .select_only()
@@ -74,15 +75,14 @@ async fn beside_the_form(txn: &DatabaseTransaction, old: &Declaration, new: Decl
     let mut links = Vec::new();
     for (from, id) in old.indicators.iter().zip(indicators) {
         let Indicator { accumulation, general, key_tasks, .. } = from;
-        if accumulation.is_some() || *general {
-            let row = indicator::ActiveModel {
-                id: Unchanged(id),
-                accumulation: Set(accumulation.map(Word)),
-                general: Set(*general),
-                ..Default::default()
-            };
-            row.update(txn).await?;
-        }
+        let row = indicator::ActiveModel {
+            id: Unchanged(id),
+            accumulation: Set(accumulation.map(Word)),
+            general: Set(*general),
+            carried_from: Set(Some(from.id)),
+            ..Default::default()
+        };
+        row.update(txn).await?;
         links.extend(
             key_tasks
                 .iter()

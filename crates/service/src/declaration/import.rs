@@ -238,6 +238,7 @@ async fn insert_indicator(
         accumulation: Set(None),
         general: Set(false),
         original_target: Set(None),
+        carried_from: Set(None),
     };
     let id = model.insert(txn).await?.id;
     let texts = [(TargetWhich::Annual, &row.annual_target), (TargetWhich::Cycle, &row.cycle_target)];

@@ -175,6 +175,9 @@ pub struct Indicator {
     /// Serves the work in general, no single key task.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub general: bool,
+    /// The indicator of last year's declaration that it was carried over from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub carried_from: Option<IndicatorId>,
     /// 实施周期指标值.
     pub cycle_target: Option<TargetState>,
     /// 年度指标值.

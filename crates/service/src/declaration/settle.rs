@@ -20,6 +20,7 @@ use crate::department::{self, Department};
 use crate::error::{Result, ServiceError, UserErrorCode, Violation};
 use crate::policy::{Scope, Territory};
 use crate::scheme::{self, Stored};
+use crate::search;
 
 /// A declaration locked for the rest of the transaction, as it stands.
 pub(crate) struct Held {
@@ -129,6 +130,7 @@ pub(crate) async fn settle(
     store_weights(txn, &stored, &after).await?;
     store_achievements(txn, ctx, &stored, &after, change.before).await?;
     store_results(txn, &stored, &after).await?;
+    search::store(txn, change.before, &after).await?;
 
     let body = serde_json::to_string(&after)?;
     let sha = sha256(body.as_bytes());

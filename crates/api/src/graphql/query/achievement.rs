@@ -1,22 +1,17 @@
-//! Achievement rates and indicators across declarations.
+//! Achievement rates across declarations.
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 use jixiao_service::achievement as service;
 use jixiao_service::achievement::SummaryOrder;
-use jixiao_service::declaration::DeclarationFilter as Declarations;
-use jixiao_service::indicator::{self, IndicatorOrder};
 
 use crate::graphql::connection::{Connection, PageArgs};
 use crate::graphql::context::ContextExt;
 use crate::graphql::error::Result;
 use crate::graphql::kind::{
-    AchievementDimension, AchievementStatus, AchievementSummaryOrderField, IndicatorOrderField, Level1, Level2,
-    OrderDirection, ReportingPeriod,
+    AchievementDimension, AchievementStatus, AchievementSummaryOrderField, Level1, Level2, OrderDirection,
+    ReportingPeriod,
 };
-use crate::graphql::reader::WholeOf;
 use crate::graphql::types::achievement::{AchievementSummary, AchievementTotals};
-use crate::graphql::types::declaration::{TotalCount, vanished};
-use crate::graphql::types::indicator::Indicator;
 
 /// 汇总的筛选条件；为空的条件不限制。 — Which achievements count; what is null does not restrict.
 #[derive(Clone, Debug, Default, InputObject)]
@@ -46,35 +41,7 @@ pub struct AchievementSummaryOrder {
     pub direction: OrderDirection,
 }
 
-/// 指标的筛选条件；为空的条件不限制。 — Which indicators; what is null does not restrict.
-#[derive(Clone, Debug, Default, InputObject)]
-pub struct IndicatorFilter {
-    /// 年度。 — Of these fiscal years.
-    pub fiscal_years: Option<Vec<i32>>,
-    /// 财政区划代码，含其下级。 — Of this jurisdiction and all below it.
-    pub jurisdiction_code: Option<String>,
-    /// 部门代码。 — Of these departments.
-    pub department_codes: Option<Vec<String>>,
-    /// 一级指标。 — Of these level 1.
-    pub level1: Option<Vec<Level1>>,
-    /// 二级指标。 — Of these level 2.
-    pub level2: Option<Vec<Level2>>,
-    /// 状态与完成率所取的期间；为空时取年终。 — The period that statuses and rates are taken from; YEAR_END when null.
-    pub period: Option<ReportingPeriod>,
-    /// 完成状态。 — With these statuses.
-    pub statuses: Option<Vec<AchievementStatus>>,
-}
-
-/// 指标的排序。 — Order of indicators; ties by their key.
-#[derive(Clone, Copy, Debug, InputObject)]
-pub struct IndicatorOrderInput {
-    /// 排序依据。 — What to order by.
-    pub field: IndicatorOrderField,
-    /// 方向。 — Which way; null sorts last either way.
-    pub direction: OrderDirection,
-}
-
-fn all<T: Into<U>, U>(list: Option<Vec<T>>) -> Option<Vec<U>> {
+pub(super) fn all<T: Into<U>, U>(list: Option<Vec<T>>) -> Option<Vec<U>> {
     list.map(|list| list.into_iter().map(Into::into).collect())
 }
 
@@ -84,23 +51,6 @@ impl From<AchievementFilter> for service::AchievementFilter {
             fiscal_years: filter.fiscal_years,
             jurisdiction_code: filter.jurisdiction_code,
             department_codes: filter.department_codes,
-            level1: all(filter.level1),
-            level2: all(filter.level2),
-            period: filter.period.map(Into::into),
-            statuses: all(filter.statuses),
-        }
-    }
-}
-
-impl From<IndicatorFilter> for indicator::IndicatorFilter {
-    fn from(filter: IndicatorFilter) -> Self {
-        Self {
-            declarations: Declarations {
-                fiscal_years: filter.fiscal_years,
-                jurisdiction_code: filter.jurisdiction_code,
-                department_codes: filter.department_codes,
-                statuses: None,
-            },
             level1: all(filter.level1),
             level2: all(filter.level2),
             period: filter.period.map(Into::into),
@@ -150,40 +100,5 @@ impl AchievementQuery {
         let totals = if wanted { service::totals(db, op, &filter, &dimensions).await? } else { Default::default() };
         let extra = SummaryTotals { totals: AchievementTotals(totals) };
         Ok(Connection::with(&tag, groups, service::Group::cursor, AchievementSummary::new, extra))
-    }
-
-    /// 各申报的指标，可按状态筛选、按完成率排序。 — Indicators of declarations in force, across departments.
-    #[graphql(complexity = "crate::graphql::page_cost(first, last, child_complexity)")]
-    #[expect(clippy::too_many_arguments, reason = "the arguments of the contract")]
-    async fn indicators(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "筛选条件。 — Which indicators.")] filter: Option<IndicatorFilter>,
-        #[graphql(desc = "排序；为空按编号。 — Order; by key when null.")] order_by: Option<IndicatorOrderInput>,
-        #[graphql(desc = "前几条。 — The first so many.")] first: Option<i32>,
-        #[graphql(desc = "此游标之后。 — After this cursor.")] after: Option<String>,
-        #[graphql(desc = "后几条。 — The last so many.")] last: Option<i32>,
-        #[graphql(desc = "此游标之前。 — Before this cursor.")] before: Option<String>,
-    ) -> Result<Connection<Indicator, TotalCount>> {
-        let (field, descending) =
-            order_by.map_or((IndicatorOrder::Id, false), |order| (order.field.0, order.direction.descending()));
-        let tag = format!("indicators {field} {descending}");
-        let page = PageArgs { first, after, last, before }.page(ctx.limits()?, &tag)?;
-        let filter = filter.unwrap_or_default().into();
-        let count = ctx.look_ahead().field("totalCount").exists();
-        let (found, total) = indicator::list(ctx.db()?, ctx.op()?, &filter, (field, descending), &page, count).await?;
-        let wholes = ctx.reader()?.load_many(found.rows.iter().map(|row| WholeOf(row.declaration_id))).await?;
-        let rows = found.rows.into_iter().map(|row| {
-            let whole = wholes.get(&WholeOf(row.declaration_id)).ok_or_else(vanished)?;
-            let node = Indicator::find(whole, row.id).ok_or_else(vanished)?;
-            Ok((row, node))
-        });
-        let slice = jixiao_service::page::Slice {
-            rows: rows.collect::<Result<Vec<_>>>()?,
-            has_next: found.has_next,
-            has_previous: found.has_previous,
-        };
-        let extra = TotalCount { total_count: total.unwrap_or(0) };
-        Ok(Connection::with(&tag, slice, |(row, _)| row.cursor(field), |(_, node)| node, extra))
     }
 }

@@ -3,7 +3,9 @@
 pub mod access;
 pub mod achievement;
 pub mod audit;
+pub mod comparison;
 pub mod declaration;
+pub mod indicator;
 pub mod organisation;
 pub mod pack;
 pub mod publication;
@@ -21,6 +23,8 @@ pub struct Query(
     organisation::OrganisationQuery,
     declaration::DeclarationQuery,
     achievement::AchievementQuery,
+    indicator::IndicatorQuery,
+    comparison::ComparisonQuery,
     audit::AuditQuery,
     reading::ReadingQuery,
     window::WindowQuery,

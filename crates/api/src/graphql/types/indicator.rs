@@ -41,6 +41,18 @@ impl Indicator {
         &self.whole.declaration.indicators[self.position]
     }
 
+    /// Its annual target.
+    #[must_use]
+    pub fn annual_target_state(&self) -> Option<Walk<Target>> {
+        target(self.row().annual_target.as_ref())
+    }
+
+    /// Its actual value in force in a period.
+    #[must_use]
+    pub fn actual_value_in(&self, period: Period) -> Option<ActualValue> {
+        ActualValue::of(self.row(), period, self.whole.declaration.fiscal_year)
+    }
+
     /// Its achievement in a period.
     #[must_use]
     pub fn achievement_in(&self, period: Period) -> Option<Achievement> {
@@ -98,7 +110,7 @@ impl Indicator {
     }
     /// 年度指标值；表中空白时为空。 — Annual target; null when the form leaves it blank.
     async fn annual_target(&self) -> Option<Walk<Target>> {
-        target(self.row().annual_target.as_ref())
+        self.annual_target_state()
     }
     /// 年初指标值，即首次批复的年度指标值；未经调整时等于年度指标值。 — The annual target as first approved; the same as annualTarget until an adjustment changes it, null when blank.
     async fn original_target(&self) -> Option<Walk<Target>> {
@@ -124,7 +136,7 @@ impl Indicator {
         &self,
         #[graphql(desc = "期间。 — The period.")] period: ReportingPeriod,
     ) -> Option<Walk<ActualValue>> {
-        ActualValue::of(self.row(), period.0, self.whole.declaration.fiscal_year).map(Walk)
+        self.actual_value_in(period.0).map(Walk)
     }
     /// 某期间的完成情况；没有该期间时为空。 — The achievement in a period; null where there is no such period.
     async fn achievement(
