@@ -39,6 +39,7 @@ mod tidy;
 mod trend;
 mod upload;
 mod verifier;
+mod what_if;
 mod window;
 mod writers;
 mod year;

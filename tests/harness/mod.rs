@@ -1,6 +1,7 @@
 //! A database, the router, and clients.
 
 pub(crate) mod contract;
+pub(crate) mod dice;
 pub(crate) mod filing;
 pub(crate) mod pack;
 pub(crate) mod reporting;

@@ -39,6 +39,7 @@ mod search;
 pub mod table;
 mod text;
 pub mod user;
+pub mod what_if;
 pub mod window;
 
 pub use jixiao_entity::id;
