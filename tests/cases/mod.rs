@@ -18,6 +18,7 @@ mod country;
 mod declaration;
 mod editing;
 mod evidence;
+mod export;
 mod fuzz;
 mod import;
 mod indicator;

@@ -22,6 +22,7 @@ pub mod department;
 pub mod doctor;
 pub mod error;
 pub mod evidence;
+pub mod export;
 pub mod file;
 pub mod indicator;
 pub mod jurisdiction;

@@ -40,6 +40,7 @@ pub(crate) use derive::{derive, input, maximum_scores, occasion, rescored, uncon
 pub(crate) use edit::{check_amount, confirmed};
 pub(crate) use import::{context, target_row};
 pub(crate) use read::{approved, filter_on, key_task_in, locate_in, total};
+pub(crate) use reported::Names;
 pub use reported::aggregated;
 use reported::{check_reports, scored_again};
 pub(crate) use review::{Version, check_reason, keep_version};
