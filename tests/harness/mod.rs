@@ -3,6 +3,7 @@
 pub(crate) mod contract;
 pub(crate) mod dice;
 pub(crate) mod filing;
+pub(crate) mod introspection;
 pub(crate) mod pack;
 pub(crate) mod reporting;
 pub(crate) mod upload;
