@@ -1,5 +1,6 @@
 //! One file a concern.
 
+mod absence;
 mod access;
 mod adjustment;
 mod administration;
