@@ -200,6 +200,7 @@ const FIELDS: &[(&str, bool)] = &[
     ("{ myOutstanding { period } }", true),
     ("{ scoringSchemes(first: 1) { edges { cursor } } }", true),
     ("{ schemeAssignments(first: 1) { edges { cursor } } }", true),
+    ("{ schemeWhatIf(scheme: { code: \"CAPPED\" }, first: 1) { edges { cursor } } }", true),
     ("{ users(first: 1) { edges { cursor } } }", true),
     ("{ grants(first: 1) { edges { cursor } } }", true),
     (

@@ -22,6 +22,7 @@ pub mod department;
 pub mod doctor;
 pub mod error;
 pub mod evidence;
+pub mod export;
 pub mod file;
 pub mod indicator;
 pub mod jurisdiction;
@@ -39,6 +40,7 @@ mod search;
 pub mod table;
 mod text;
 pub mod user;
+pub mod what_if;
 pub mod window;
 
 pub use jixiao_entity::id;

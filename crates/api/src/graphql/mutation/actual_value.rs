@@ -383,6 +383,7 @@ pub(crate) fn rows(done: Outcome, lang: Lang) -> (Vec<ActualValueResult>, Vec<Us
             whole: Arc::clone(&whole),
             position,
             period,
+            under: None,
         });
         ActualValueResult {
             index: i32::try_from(row.index).unwrap_or(i32::MAX),

@@ -13,6 +13,7 @@ pub mod reading;
 pub mod scheme;
 pub mod snapshot;
 pub mod user;
+pub mod what_if;
 pub mod window;
 
 use async_graphql::MergedObject;
@@ -34,4 +35,5 @@ pub struct Query(
     snapshot::SnapshotQuery,
     publication::PublicationQuery,
     pack::PackQuery,
+    what_if::WhatIfQuery,
 );

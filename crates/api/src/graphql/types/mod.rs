@@ -25,4 +25,5 @@ pub mod target;
 pub mod trend;
 pub mod user;
 pub mod viewer;
+pub mod what_if;
 pub mod window;
