@@ -20,6 +20,7 @@ mod declaration;
 mod editing;
 mod evidence;
 mod export;
+mod finding;
 mod fuzz;
 mod import;
 mod indicator;

@@ -80,6 +80,7 @@ const ENTRIES: &[Entry] = &[
     entry("Query.auditTrail", "auditor", &["nodeId: \"$D\""], "sequence", 6),
     entry("Query.declarations", "admin", &["", "filter: { statuses: [DRAFT] }"], "id", 3),
     entry("Query.departments", "admin", &["", "jurisdictionCode: \"440100\""], "code", 2),
+    entry("Query.findings", "auditor", &["", "filter: { severities: [WARNING], dismissed: false }"], "id rule", 5),
     entry("Query.grants", "admin", &["", "filter: { disabled: false }"], "id", 6),
     entry(
         "Query.indicators",

@@ -24,6 +24,7 @@ pub mod error;
 pub mod evidence;
 pub mod export;
 pub mod file;
+pub mod finding;
 pub mod indicator;
 pub mod jurisdiction;
 pub mod outstanding;

@@ -5,6 +5,7 @@ mod demo;
 mod department;
 mod doctor;
 mod export;
+mod findings;
 mod import;
 mod serve;
 mod tables;
@@ -60,6 +61,8 @@ enum Command {
     Export(export::Command),
     /// Check the audit chain, and that every stored number is what the rules give.
     Doctor,
+    /// Compute the findings of every declaration anew: once after an upgrade from a version that kept none.
+    Findings,
     /// Ask the running service whether it is ready; exit code 0 when it is.
     Healthcheck,
 }
@@ -99,6 +102,7 @@ async fn dispatch(command: Command, config: Config) -> anyhow::Result<ExitCode> 
         Command::Window(command) => window::run(&config, command).await?,
         Command::Export(command) => export::run(&config, command).await?,
         Command::Doctor => return doctor::run(&config).await,
+        Command::Findings => findings::run(&config).await?,
         Command::Healthcheck => return serve::healthcheck(&config).await,
         Command::Interpret | Command::Assess(_) | Command::Schema => {}
     }

@@ -202,6 +202,8 @@ pub struct FiledRow<'a> {
     pub causes: Vec<&'a str>,
     /// Something is said about how it is put right.
     pub corrective_action: bool,
+    /// How many people were asked, where the value comes from a survey.
+    pub sample_size: Option<i64>,
     /// Evidence files.
     pub evidence: Vec<Evidence<'a>>,
 }

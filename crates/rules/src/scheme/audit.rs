@@ -60,6 +60,9 @@ pub struct AuditRules {
     /// A29: reopened so often.
     #[serde(with = "number::whole")]
     pub reopened_from: u32,
+    /// A31: fewest people a survey asks; 0: no number is set, and only a sample that is not told is a finding.
+    #[serde(with = "number::whole")]
+    pub minimum_sample: u32,
 }
 
 impl Default for AuditRules {
@@ -82,6 +85,7 @@ impl Default for AuditRules {
             repeated_rows: 3,
             publication_days: 20,
             reopened_from: 2,
+            minimum_sample: 0,
         }
     }
 }

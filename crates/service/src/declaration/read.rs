@@ -91,7 +91,7 @@ pub(crate) fn filter_on(select: &mut SelectStatement, filter: &DeclarationFilter
 }
 
 /// Declarations with department and jurisdiction, within the caller's scope.
-fn scoped(ctx: &Ctx) -> SelectStatement {
+pub(crate) fn scoped(ctx: &Ctx) -> SelectStatement {
     let mut select = Query::select();
     for column in ["id", "fiscal_year", "status", "version", "revision"] {
         select.expr_as(Expr::col((Alias::new("declaration"), Alias::new(column))), Alias::new(format!("h_{column}")));
@@ -116,7 +116,8 @@ fn whole_of(row: &QueryResult) -> Result<Whole> {
     Ok(Whole { declaration: serde_json::from_str(&body)?, department: Department::from_query_result(row, "")? })
 }
 
-fn header_of(row: &QueryResult) -> Result<Header> {
+/// The header in a row of [`scoped`].
+pub(crate) fn header_of(row: &QueryResult) -> Result<Header> {
     Ok(Header {
         id: row.try_get("h_", "id")?,
         fiscal_year: row.try_get("h_", "fiscal_year")?,

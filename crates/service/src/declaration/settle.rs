@@ -18,6 +18,7 @@ use crate::audit::{self, NewEntry, sha256};
 use crate::ctx::Ctx;
 use crate::department::{self, Department};
 use crate::error::{Result, ServiceError, UserErrorCode, Violation};
+use crate::finding;
 use crate::policy::{Scope, Territory};
 use crate::scheme::{self, Stored};
 use crate::search;
@@ -143,6 +144,7 @@ pub(crate) async fn settle(
         sha256: Set(sha.clone()),
     };
     declaration_document::Entity::insert(document).exec_without_returning(txn).await?;
+    finding::settle(txn, ctx, &change, &after, &scheme.scheme).await?;
     let changes = match change.before {
         Some(before) => audit::diff(&stated(before)?, &stated(&after)?),
         None => audit::diff(&Value::Null, &in_short(stated(&after)?)),
@@ -157,6 +159,7 @@ pub(crate) async fn settle(
         document_sha256: Some(sha),
     };
     audit::append(txn, ctx, entry).await?;
+    finding::current(txn, ctx, change.before, &after).await?;
     Ok(after)
 }
 

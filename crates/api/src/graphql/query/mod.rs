@@ -5,6 +5,7 @@ pub mod achievement;
 pub mod audit;
 pub mod comparison;
 pub mod declaration;
+pub mod finding;
 pub mod indicator;
 pub mod organisation;
 pub mod pack;
@@ -36,4 +37,5 @@ pub struct Query(
     publication::PublicationQuery,
     pack::PackQuery,
     what_if::WhatIfQuery,
+    finding::FindingQuery,
 );

@@ -108,6 +108,10 @@ impl RecordedValue<'_> {
     async fn corrective_action(&self) -> Option<&str> {
         self.value.entry.corrective_action.as_deref()
     }
+    /// 满意度调查的样本量；未填写时为空。 — How many people were asked; null when not given.
+    async fn sample_size(&self) -> Option<i64> {
+        self.value.entry.sample_size
+    }
     /// 识别结果已确定，或已由填报人确认；没有原文时为空。 — The reading is certain, or the filer confirmed it; null without a text.
     async fn certain(&self) -> Option<bool> {
         self.value.reading.as_ref().map(|reading| reading.certain)

@@ -9,6 +9,7 @@ pub mod comparison;
 pub mod declaration;
 pub mod department;
 pub mod evidence;
+pub mod finding;
 pub mod indicator;
 pub mod limits;
 pub mod node;

@@ -5,8 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object};
 use jixiao_rules::check::Amounts;
 use jixiao_rules::cycle::Period;
-use jixiao_rules::kind;
-use jixiao_rules::kind::ResultGrade as Grade;
+use jixiao_rules::kind::{self, ResultGrade as Grade, Vocabulary};
 use jixiao_rules::rollup;
 use jixiao_service::declaration::{self, ReportedExecution, Whole};
 use jixiao_service::window;
@@ -19,8 +18,9 @@ use crate::graphql::reader::WindowsOf;
 use crate::graphql::scalar::{Date, DateTime, Decimal, MoneyUnit};
 use crate::graphql::types::achievement::{Achievement, LightCount, light_counts};
 use crate::graphql::types::actual_value::ActualValue;
-use crate::graphql::types::declaration::{Declaration, Finding};
+use crate::graphql::types::declaration::Declaration;
 use crate::graphql::types::evidence::Evidence;
+use crate::graphql::types::finding::Finding;
 use crate::graphql::types::indicator::Indicator;
 use crate::graphql::types::rectification::Rectification;
 use crate::graphql::types::review::IndicatorReview;
@@ -76,7 +76,7 @@ impl Report {
     /// 自动检查发现的问题，路径自报告起；ERROR阻止提交。 — Computed checks M and E, their paths from the report; ERROR blocks the submit.
     async fn findings(&self) -> Vec<Finding> {
         let findings = self.begun().map(|report| report.findings.clone()).unwrap_or_default();
-        findings.into_iter().map(|found| Finding::of(&self.whole, found)).collect()
+        Finding::all(&self.whole, &findings, &["reports", self.period.as_str()])
     }
     /// 财政的整改要求，按提出先后。 — What finance asked to be put right, oldest first.
     async fn rectifications(&self) -> Vec<Rectification> {

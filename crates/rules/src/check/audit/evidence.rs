@@ -1,17 +1,20 @@
-//! A6 and A7: what the scores rest on.
+//! A6, A7 and A31: what the scores rest on.
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::{Declared, Evidence, FiledRow, Findings, Spot};
+use super::{Declared, Evidence, FiledRow, Findings, Indicator, Spot};
 use crate::cycle::Period;
-use crate::kind::{Severity, Vocabulary};
+use crate::kind::{Level1, Level2, Severity, Vocabulary};
 use crate::scheme::{self, Scheme};
 
 pub(super) fn check(declared: &Declared<'_>, scheme: &Scheme, findings: &mut Findings) {
     for (period, filed) in &declared.reports {
         for (row, filed_row) in filed.rows.iter().enumerate() {
             let spot = Spot { period: period.as_str(), row, field: "evidence" };
+            if *period == Period::YearEnd && declared.indicators.get(row).is_some_and(surveyed) {
+                sample(filed_row, scheme, Spot { field: "sampleSize", ..spot }, findings);
+            }
             if *period == Period::YearEnd && scheme.evidence.required != scheme::Evidence::Optional {
                 missing(filed_row, spot, findings);
             }
@@ -57,6 +60,29 @@ fn dated(
     };
     let found = findings.on_row("A6", Severity::Warning, spot, row.name, (&zh, &en));
     found.compare("file", name).compare("issuedOn", day).compare("firstDay", first).compare("submittedOn", submitted);
+}
+
+/// Its value comes from asking people.
+fn surveyed(indicator: &Indicator<'_>) -> bool {
+    indicator.level1 == Some(Level1::Satisfaction) || indicator.level2 == Some(Level2::BeneficiarySatisfaction)
+}
+
+/// A31: how many were asked is not told, or too few.
+fn sample(row: &FiledRow<'_>, scheme: &Scheme, spot: Spot<'_>, findings: &mut Findings) {
+    let (Some(_), least) = (row.actual, i64::from(scheme.audit.minimum_sample)) else { return };
+    let (severity, zh, en) = match row.sample_size {
+        None => {
+            (Severity::Notice, "没有填写满意度调查的样本量".to_owned(), "how many were asked is not told".to_owned())
+        }
+        Some(size) if size < least => (
+            Severity::Warning,
+            format!("样本量 {size}，少于 {least}"),
+            format!("{size} were asked, fewer than {least}"),
+        ),
+        Some(_) => return,
+    };
+    let found = findings.on_row("A31", severity, spot, row.name, (&zh, &en));
+    found.compare_known("sampleSize", row.sample_size).compare("minimum", least);
 }
 
 /// A7: the value that the evidence states is another than the reported one.
