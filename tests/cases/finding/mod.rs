@@ -196,7 +196,9 @@ async fn what_a_filter_lets_through() {
     let told = |nodes: &[Value]| nodes.iter().map(brief_year).collect::<Vec<_>>();
     let rules = |rules: Value| json!({ "rules": rules });
     let some = all(&app, "auditor", rules(json!(["A22"]))).await;
-    assert_eq!(told(&some), [missed(2024, "MID_YEAR"), missed(2024, "YEAR_END")]);
+    let mut found = told(&some);
+    found.sort();
+    assert_eq!(found, [missed(2024, "MID_YEAR"), missed(2024, "YEAR_END")]);
     for (filter, want) in [
         (json!({ "rules": ["A22"], "period": "YEAR_END" }), 1),
         (json!({ "rules": ["A22"], "severities": ["WARNING", "NOTICE"] }), 0),
