@@ -26,3 +26,9 @@ export function grouped(amount: string | null | undefined): string | null {
 export function approximate(decimal: string | null | undefined): number | null {
   return decimal === null || decimal === undefined ? null : Number(decimal);
 }
+
+/** What a person typed as exact decimal text, without separators; null when it is no number. */
+export function canonical(typed: string): string | null {
+  const text = typed.normalize('NFKC').replace(/[,\s，]/g, '');
+  return /^-?(0|[1-9]\d{0,20})(\.\d{1,6})?$/.test(text) ? text : null;
+}

@@ -14,6 +14,7 @@ export const overview = {
   scoreTitle: 'Scores of self-evaluations',
   gradeTitle: 'Grades of self-evaluations',
   lightTitle: 'Goal light',
+  plausibilityTitle: 'Plausibility of self-evaluations',
   scatterTitle: 'Execution against achievement',
   scatterX: 'Execution rate',
   scatterY: 'Achievement rate',

@@ -14,6 +14,7 @@ export const overview = {
   scoreTitle: '自评得分分布',
   gradeTitle: '自评等级',
   lightTitle: '目标预警灯',
+  plausibilityTitle: '自评合理性预警',
   scatterTitle: '预算执行与指标达成',
   scatterX: '预算执行率',
   scatterY: '指标达成率',
