@@ -1,1 +1,20 @@
-export const open = { title: '' };
+export const open = {
+  title: 'Published performance information',
+  lead: 'Targets and results of self-evaluations that departments have published, open to everybody without signing in.',
+  none: 'Nothing is published yet.',
+  kind: 'Kind',
+  publishedAt: 'Published',
+  withheld: 'withheld: {reason}',
+  hash: 'Hash of the content (SHA-256)',
+  snapshots: 'Publications so far',
+  snapshot: 'No. {number}',
+  correction: 'corrected because: {reason}',
+  downloadBody: 'Download the text (JSON)',
+  notFound: 'There is no such publication.',
+  results: 'Results',
+  dataSource: 'Source',
+  dataMethod: 'Method',
+  dataLimits: 'Limits',
+  quality: 'Quality of the data',
+  yearAll: 'All years',
+};

@@ -1,1 +1,20 @@
-export const open = { title: '' };
+export const open = {
+  title: '绩效信息公开',
+  lead: '各部门依法公开的预算绩效目标与自评结果，无需登录即可查阅。',
+  none: '尚无已公开的信息。',
+  kind: '公开内容',
+  publishedAt: '公开时间',
+  withheld: '不予公开：{reason}',
+  hash: '内容散列值（SHA-256）',
+  snapshots: '历次公开',
+  snapshot: '第 {number} 次',
+  correction: '更正原因：{reason}',
+  downloadBody: '下载原文（JSON）',
+  notFound: '没有这项公开信息。',
+  results: '自评结果',
+  dataSource: '数据来源',
+  dataMethod: '统计方法',
+  dataLimits: '局限',
+  quality: '数据质量说明',
+  yearAll: '全部年度',
+};
