@@ -80,6 +80,7 @@ async function file(department, year) {
   if (made.stage === 'FINANCE_REVIEW') return;
   at = await accept('city-finance', at, { g: 'GOOD' });
   await approve('city-finance', at, { n: `穗财绩〔${year}〕${made.number}号（演示）`, o: `${year}-02-18` });
+  if (year < 2026) await publish(declaration, 'TARGETS');
   const ids = new Map(declaration.indicators.map((it) => [it.name, it.id]));
   for (const period of ['MID_YEAR', 'YEAR_END']) {
     const progress = made.reports[period];
@@ -93,6 +94,15 @@ async function file(department, year) {
     if (progress === 'FINANCE_REVIEW') return;
     await reportAccept('city-finance', report);
   }
+  if (year > 2023) return;
+  const statements = declaration.indicators.map((it) => ({ indicatorId: it.id, source: '部门业务台账（演示）', method: '年末逐项统计汇总' }));
+  await send('city-filer', `mutation($input:PublicationStateInput!){publicationState(input:$input){${ERRORS}}}`, { input: { declarationId: declaration.id, expectedRevision: 0, statements } });
+  await publish(declaration, 'RESULTS', 1);
+}
+
+async function publish(declaration, kind, expectedRevision = 0) {
+  const input = { declarationId: declaration.id, kind, version: 1, expectedRevision };
+  await send('city-reviewer', `mutation($input:PublicationPublishInput!){publicationPublish(input:$input){${ERRORS}}}`, { input });
 }
 
 if (await organise()) {
