@@ -13,7 +13,7 @@ interface Connection<Node> {
 export const PAGE_SIZE = 100;
 
 /**
- * A connection read page after page: `more()` adds the next one, `all()` goes on to the end. `restart()` begins again with
+ * A connection read page after page: `more()` adds the next one, `upTo()` goes on to so many rows, `all()` to the end. `restart()` begins again with
  * other variables; answers to earlier ones that come late are dropped.
  */
 export function usePages<Result, Variables extends AnyVariables & { first: number }, Node>(
@@ -31,12 +31,19 @@ export function usePages<Result, Variables extends AnyVariables & { first: numbe
     error: null as unknown,
   });
 
-  async function more(): Promise<void> {
-    if (state.loading || state.done || !variables) return;
-    const mine = round;
+  /** The page that is being read, so that whoever else asks waits for it. */
+  let reading: Promise<void> | null = null;
+
+  function more(): Promise<void> {
+    if (state.done || !variables) return Promise.resolve();
+    reading ??= read(round, variables);
+    return reading;
+  }
+
+  async function read(mine: number, asked: Variables): Promise<void> {
     state.loading = true;
     try {
-      const connection = pick(await ask(document, { ...variables, after: cursor }));
+      const connection = pick(await ask(document, { ...asked, after: cursor }));
       if (mine !== round) return;
       cursor = connection?.pageInfo?.endCursor ?? null;
       state.rows = [...state.rows, ...(connection?.edges.map((edge) => edge.node) ?? [])];
@@ -48,21 +55,26 @@ export function usePages<Result, Variables extends AnyVariables & { first: numbe
       state.error = error;
       state.done = true;
     } finally {
-      if (mine === round) state.loading = false;
+      if (mine === round) {
+        state.loading = false;
+        reading = null;
+      }
     }
   }
 
-  async function all(): Promise<void> {
+  async function upTo(count: number): Promise<void> {
     const mine = round;
-    while (mine === round && !state.done) await more();
+    while (mine === round && !state.done && state.rows.length < count) await more();
   }
+  const all = () => upTo(Number.POSITIVE_INFINITY);
 
   function restart(next: Variables): void {
     round += 1;
+    reading = null;
     variables = next;
     cursor = null;
     Object.assign(state, { rows: [], total: null, done: false, loading: false, error: null });
   }
 
-  return { state, more, all, restart };
+  return { state, more, upTo, all, restart };
 }

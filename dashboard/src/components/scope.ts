@@ -2,7 +2,7 @@ import { useQuery } from '@urql/vue';
 import { computed } from 'vue';
 import { useRoute, useRouter, type LocationQuery } from 'vue-router';
 import { doc } from '@/api/document';
-import { YearsDocument } from '@/generated/graphql';
+import { YearsDocument, type ReportingPeriod } from '@/generated/graphql';
 
 const one = (query: LocationQuery, name: string) => {
   const value = query[name];
@@ -30,6 +30,17 @@ export function useScope() {
   });
   const year = computed(() => Number(one(route.query, 'year')) || years.value[0] || null);
 
+  /** What the address asks for; else year-end once something is reported for it, mid-year before. */
+  const period = computed<ReportingPeriod>({
+    get() {
+      const asked = one(route.query, 'period');
+      if (asked === 'MID_YEAR' || asked === 'YEAR_END') return asked;
+      const yearEnd = data.value?.achievementSummary.edges.find(({ node }) => node.dimensions[0]?.key === String(year.value) && node.dimensions[1]?.key === 'YEAR_END');
+      return yearEnd?.node.reportedCount ? 'YEAR_END' : 'MID_YEAR';
+    },
+    set: (value) => set({ period: value }),
+  });
+
   /** Changes what the address says; null takes it out. */
   function set(changes: Record<string, string | null>): void {
     const query = Object.fromEntries(Object.entries({ ...route.query, ...changes }).filter(([, value]) => value !== null && value !== ''));
@@ -41,6 +52,9 @@ export function useScope() {
     jurisdiction,
     years,
     year,
+    period,
+    /** Whether it is known which years there are. */
+    known: computed(() => data.value !== undefined),
     fetching,
     error,
     asked: (name: string) => one(route.query, name),
