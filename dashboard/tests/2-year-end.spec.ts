@@ -73,7 +73,7 @@ test('what two people change at once is shown with both values', async ({ page, 
 
 test('evidence is dropped on its row; a program in disguise is refused', async ({ page, request }) => {
   await signIn(page, 'filer', '/tasks');
-  await page.getByRole('link', { name: '填报' }).first().click();
+  await page.getByRole('table').getByRole('link', { name: '填报' }).click();
   await page.getByRole('button', { name: `“${NAME}”的更多填报内容` }).click();
   await page.evaluate(() => {
     const data = new DataTransfer();
@@ -93,7 +93,7 @@ test('evidence is dropped on its row; a program in disguise is refused', async (
 
 test('a submit that is blocked names each place; mended, it goes through', async ({ page, request }) => {
   await signIn(page, 'filer', '/tasks');
-  await page.getByRole('link', { name: '填报' }).first().click();
+  await page.getByRole('table').getByRole('link', { name: '填报' }).click();
   const cell = page.getByRole('textbox', { name: '社工服务站覆盖率 实际完成值' });
   await cell.fill('');
   await page.getByRole('button', { name: '提交报告' }).click();
@@ -138,7 +138,7 @@ test('the department forwards, finance returns with reasons, and it comes round 
   expect((await api<Stored>(request, 'filer', REPORT)).declaration.report.status).toBe('RETURNED');
 
   await signIn(page, 'filer', '/tasks');
-  await page.getByRole('link', { name: '填报' }).first().click();
+  await page.getByRole('table').getByRole('link', { name: '填报' }).click();
   await expect(page.getByText('报告已被退回')).toBeVisible();
   await expect(page.getByText('请附火化登记统计')).toBeVisible();
   await page.getByRole('button', { name: '提交报告' }).click();

@@ -39,7 +39,7 @@ export const declaration = {
   asOfNow: 'now',
   asOfHint: 'Move the slider to see the form as it was known then',
   asOfShowing: 'Then ({at}): version {version}, {status}',
-  asOfNothing: 'There was no such declaration then.',
+  asOfNothing: 'There was no such declaration then, or it was a draft.',
   returnToNow: 'Back to now',
   then: 'Then',
   now: 'Now',

@@ -39,7 +39,7 @@ export const declaration = {
   asOfNow: '现在',
   asOfHint: '拖动滑块，查看当时所知的申报表',
   asOfShowing: '当时（{at}）：版本 {version}，{status}',
-  asOfNothing: '当时尚无这份申报。',
+  asOfNothing: '当时尚无这份申报，或当时仍为草稿。',
   returnToNow: '回到现在',
   then: '当时',
   now: '现在',
