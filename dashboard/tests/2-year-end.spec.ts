@@ -145,7 +145,7 @@ test('the department forwards, finance returns with reasons, and it comes round 
   await expect(page.getByText('主管部门审核中', { exact: false }).first()).toBeVisible();
   await page.getByRole('button', { name: '退出登录' }).click();
   await signIn(page, 'department', '/review');
-  await page.getByRole('link', { name: '审核', exact: true }).last().click();
+  await page.getByRole('row', { name: /广州市增城区民政局/ }).getByRole('link', { name: '审核' }).click();
   await page.getByRole('button', { name: '上报财政' }).click();
   await expect(page.getByText('没有待审核的事项。').first()).toBeVisible();
 });

@@ -26,7 +26,7 @@ test('the auditor turns the summary, takes it along, and verifies the log', asyn
 test('an indicator of the unmet list is explained, and leads to its place in the form', async ({ page }) => {
   await signIn(page, 'auditor', `/indicators?year=${YEAR}`);
   await page.getByRole('button', { name: /计算过程/ }).first().click();
-  await expect(page.getByRole('dialog')).toContainText('status');
+  await expect(page.getByRole('dialog')).toContainText('完成状态');
   await page.keyboard.press('Escape');
   const waiting = page.waitForEvent('download');
   await page.getByRole('button', { name: '下载 CSV' }).click();
