@@ -1,6 +1,6 @@
 import { authExchange } from '@urql/exchange-auth';
 import { cacheExchange, createClient, fetchExchange, type AnyVariables, type CombinedError, type OperationContext } from '@urql/vue';
-import { RefreshTokenDocument, SignOutDocument, type TypedDocumentString } from '@/generated/graphql';
+import { MeDocument, RefreshTokenDocument, SignOutDocument, type TypedDocumentString } from '@/generated/graphql';
 import { locale } from '@/i18n';
 import { doc } from './document';
 import { exclusively, forgetTokens, keepTokens, readTokens, soonOver } from './session';
@@ -68,6 +68,13 @@ export async function command<Result, Variables extends AnyVariables>(
   const answer = await client.mutation(doc(document), variables).toPromise();
   if (answer.error) throw answer.error;
   return answer.data as Result;
+}
+
+/** Tokens for what does not go through the client: renewed by it first when they are about to end. */
+export async function freshTokens() {
+  const tokens = readTokens();
+  if (tokens && soonOver(tokens)) await client.query(doc(MeDocument), {}, { requestPolicy: 'network-only' }).toPromise();
+  return readTokens();
 }
 
 export async function signOut(): Promise<void> {

@@ -1,7 +1,6 @@
 import type { TypedDocumentString } from '@/generated/graphql';
 import { locale } from '@/i18n';
-import { ENDPOINT } from './client';
-import { readTokens } from './session';
+import { ENDPOINT, freshTokens } from './client';
 
 interface Answer<Result> {
   data?: Result | null;
@@ -12,12 +11,13 @@ interface Answer<Result> {
  * A mutation with one file at `variables.input.file`, after graphql-multipart-request-spec. XMLHttpRequest, because fetch tells
  * nothing of how much of a body has been sent.
  */
-export function upload<Result, Variables extends { input: { file?: File | null } }>(
+export async function upload<Result, Variables extends { input: { file?: File | null } }>(
   document: TypedDocumentString<Result, Variables>,
   variables: Variables,
   file: File,
   progress: (share: number) => void,
 ): Promise<Result> {
+  const tokens = await freshTokens();
   const form = new FormData();
   const emptied = { ...variables, input: { ...variables.input, file: null } };
   form.append('operations', JSON.stringify({ query: document.toString(), variables: emptied }));
@@ -29,7 +29,6 @@ export function upload<Result, Variables extends { input: { file?: File | null }
     request.setRequestHeader('Accept', 'application/graphql-response+json, application/json');
     request.setRequestHeader('Accept-Language', locale.value);
     request.setRequestHeader('GraphQL-Require-Preflight', '1');
-    const tokens = readTokens();
     if (tokens) request.setRequestHeader('Authorization', `Bearer ${tokens.accessToken}`);
     request.upload.onprogress = ({ loaded, total, lengthComputable }) => lengthComputable && progress(loaded / total);
     request.onerror = () => reject(new Error('network'));
@@ -48,7 +47,7 @@ export function upload<Result, Variables extends { input: { file?: File | null }
 
 /** Fetches a file that needs the token, and hands it to the browser as a download. */
 export async function download(path: string, fileName: string): Promise<void> {
-  const tokens = readTokens();
+  const tokens = await freshTokens();
   const response = await fetch(path, tokens ? { headers: { Authorization: `Bearer ${tokens.accessToken}` } } : {});
   if (!response.ok) throw new Error(`HTTP ${response.status}`);
   save(await response.blob(), fileName);

@@ -74,7 +74,7 @@ export const declaration = {
     formText: 'Text of the form',
     tryImport: 'Try',
     doImport: 'Import',
-    readIndicators: '{count} indicators read',
+    ready: 'It can be imported. Please check the notices.',
     notices: 'Notices',
     place: 'row {row}',
     imported: 'Imported. Please check the targets.',

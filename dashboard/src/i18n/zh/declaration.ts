@@ -74,7 +74,7 @@ export const declaration = {
     formText: '申报表文本',
     tryImport: '试导入',
     doImport: '导入',
-    readIndicators: '识别出 {count} 个指标',
+    ready: '可以导入，请核对以下提示。',
     notices: '导入提示',
     place: '第 {row} 行',
     imported: '申报已导入，请核对指标值。',
