@@ -28,6 +28,10 @@ test('an indicator of the unmet list is explained, and leads to its place in the
   await page.getByRole('button', { name: /计算过程/ }).first().click();
   await expect(page.getByRole('dialog')).toContainText('完成状态');
   await page.keyboard.press('Escape');
+  await expect(page.getByRole('table').getByRole('row')).toHaveCount(3);
+  await page.getByLabel('按文字查找指标').fill('留守');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('table').getByRole('row')).toHaveCount(2);
   const waiting = page.waitForEvent('download');
   await page.getByRole('button', { name: '下载 CSV' }).click();
   expect(readFileSync(await (await waiting).path(), 'utf8').trim().split('\r\n').length).toBeGreaterThan(1);

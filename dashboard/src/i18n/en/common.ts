@@ -106,6 +106,7 @@ export const common = {
     indicatorScores: 'Scores of indicators',
     executionScore: 'Score of execution',
     total: 'Total',
+    trend: 'Over the years',
     steps: {
       targetText: 'Target as written',
       actualText: 'Value as written',

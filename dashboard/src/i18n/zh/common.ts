@@ -106,6 +106,7 @@ export const common = {
     indicatorScores: '各指标得分',
     executionScore: '预算执行得分',
     total: '总分',
+    trend: '历年情况',
     steps: {
       targetText: '指标值原文',
       actualText: '实际值原文',
