@@ -5,7 +5,7 @@ import components from 'unplugin-vue-components/vite';
 import { defineConfig } from 'vite';
 
 const service = process.env['JIXIAO_URL'] ?? 'http://127.0.0.1:8080';
-const served = { '/graphql': service, '/evidence': service };
+const served = { '/graphql': service, '/evidence': service, '/export': service };
 
 export default defineConfig({
   base: '/',

@@ -9,7 +9,7 @@ import { createGzip } from 'node:zlib';
 const root = fileURLToPath(new URL('../dist', import.meta.url));
 const service = new URL(process.env.SERVICE ?? 'http://127.0.0.1:8080');
 const port = Number(process.env.PORT ?? 8090);
-const SERVICE_PATHS = /^\/(graphql|evidence|exports?|healthz|readyz)(\/|$|\?)/;
+const SERVICE_PATHS = /^\/(graphql|evidence|export|audit-pack|healthz|readyz)(\/|$|\?)/;
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.json': 'application/json', '.png': 'image/png', '.woff2': 'font/woff2' };
 export const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 

@@ -35,6 +35,10 @@ test('an indicator of the unmet list is explained, and leads to its place in the
   const waiting = page.waitForEvent('download');
   await page.getByRole('button', { name: '下载 CSV' }).click();
   expect(readFileSync(await (await waiting).path(), 'utf8').trim().split('\r\n').length).toBeGreaterThan(1);
+  const workbook = page.waitForEvent('download');
+  await page.getByRole('button', { name: '下载 Excel' }).click();
+  expect((await workbook).suggestedFilename()).toBe('indicators.xlsx');
+  expect(readFileSync(await (await workbook).path()).subarray(0, 2).toString()).toBe('PK');
   await page.getByRole('link', { name: '广州市增城区民政局' }).first().click();
   await expect(page).toHaveURL(/#indicator-/);
 });

@@ -76,6 +76,8 @@ export const common = {
     noGrade: 'No grade',
     noLight: 'No light',
     download: 'Download',
+    excel: 'Download Excel',
+    received: '{size} KB received',
     done: 'Done',
     code: 'Code',
     name: 'Name',

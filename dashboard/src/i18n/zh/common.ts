@@ -76,6 +76,8 @@ export const common = {
     noGrade: '未定级',
     noLight: '无灯',
     download: '下载',
+    excel: '下载 Excel',
+    received: '已接收 {size} KB',
     done: '已完成',
     code: '代码',
     name: '名称',
