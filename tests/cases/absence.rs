@@ -18,6 +18,7 @@ const ROOTS: &[(&str, &str, &str)] = &[
     ("declarationAsOf", "filer", "id: \"$D\", at: \"2099-01-01T00:00:00Z\""),
     ("declarations", "filer", ""),
     ("departments", "admin", ""),
+    ("findings", "auditor", ""),
     ("grants", "admin", ""),
     ("indicatorTrend", "auditor", "indicatorId: \"$I\", period: $P"),
     ("indicators", "auditor", ""),
