@@ -56,6 +56,15 @@ impl SortKey {
     }
 }
 
+/// What a sort key in a cursor is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyKind {
+    /// An integer, or null.
+    Int,
+    /// A text, or null.
+    Text,
+}
+
 /// Which page is asked for: so many after, or so many before, a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
@@ -85,6 +94,20 @@ impl Page {
     #[must_use]
     pub fn first(size: u64) -> Self {
         Self { size, backward: false, after: None, before: None }
+    }
+
+    /// Whether its places have the sort keys of a list: a cursor that was made up may have others.
+    #[must_use]
+    pub fn fits(&self, shape: impl Iterator<Item = KeyKind> + Clone) -> bool {
+        let fits = |place: &Vec<KeyValue>| {
+            place.len() == shape.clone().count()
+                && place.iter().zip(shape.clone()).all(|(value, kind)| match value {
+                    KeyValue::Null => true,
+                    KeyValue::Int(_) => kind == KeyKind::Int,
+                    KeyValue::Text(_) => kind == KeyKind::Text,
+                })
+        };
+        self.after.iter().chain(&self.before).all(fits)
     }
 
     /// Restricts and orders `select` to this page and one row more, which tells whether another page follows.

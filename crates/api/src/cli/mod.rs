@@ -6,6 +6,7 @@ mod department;
 mod doctor;
 mod export;
 mod import;
+mod rollup;
 mod serve;
 mod tables;
 mod user;
@@ -58,6 +59,9 @@ enum Command {
     /// Write data out.
     #[command(subcommand)]
     Export(export::Command),
+    /// Look after the sums that summaries read.
+    #[command(subcommand)]
+    Rollup(rollup::Command),
     /// Check the audit chain, and that every stored number is what the rules give.
     Doctor,
     /// Ask the running service whether it is ready; exit code 0 when it is.
@@ -98,6 +102,7 @@ async fn dispatch(command: Command, config: Config) -> anyhow::Result<ExitCode> 
         Command::Department(command) => department::run(&config, command).await?,
         Command::Window(command) => window::run(&config, command).await?,
         Command::Export(command) => export::run(&config, command).await?,
+        Command::Rollup(command) => rollup::run(&config, &command).await?,
         Command::Doctor => return doctor::run(&config).await,
         Command::Healthcheck => return serve::healthcheck(&config).await,
         Command::Interpret | Command::Assess(_) | Command::Schema => {}
