@@ -160,8 +160,16 @@ async fn a_trend() {
 #[tokio::test]
 async fn summaries_in_every_order() {
     let (app, _) = reported().await;
-    for group_by in ["LEVEL2", "STATUS", "GRADE", "PERIOD, LEVEL1", "DEPARTMENT, LEVEL2, STATUS"] {
-        for field in ["KEY", "INDICATOR_COUNT", "ACHIEVEMENT_RATE", "AVERAGE_SCORE"] {
+    for group_by in [
+        "LEVEL2",
+        "STATUS",
+        "GRADE",
+        "PERIOD, LEVEL1",
+        "DEPARTMENT, LEVEL2, STATUS",
+        "DEPARTMENT",
+        "PERIOD, DEPARTMENT",
+    ] {
+        for field in ["KEY", "INDICATOR_COUNT", "ACHIEVEMENT_RATE", "AVERAGE_SCORE", "MEAN_COMPLETION_RATE"] {
             for direction in ["ASC", "DESC"] {
                 let arguments =
                     format!("groupBy: [{group_by}], orderBy: {{ field: {field}, direction: {direction} }},");

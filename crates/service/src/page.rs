@@ -112,16 +112,26 @@ impl Page {
 
     /// Restricts and orders `select` to this page and one row more, which tells whether another page follows.
     pub fn apply(&self, select: &mut SelectStatement, keys: &[SortKey]) {
+        self.apply_nullable(select, keys, keys.len());
+    }
+
+    /// The same where only the first `nullable` keys can be null: an index gives the others in their order, but not with a
+    /// word about where nulls go.
+    pub(crate) fn apply_nullable(&self, select: &mut SelectStatement, keys: &[SortKey], nullable: usize) {
         if let Some(after) = &self.after {
             select.cond_where(beyond(keys, after, false));
         }
         if let Some(before) = &self.before {
             select.cond_where(beyond(keys, before, true));
         }
-        for key in keys {
+        for (at, key) in keys.iter().enumerate() {
             let order = if key.descending == self.backward { Order::Asc } else { Order::Desc };
             let nulls = if self.backward { NullOrdering::First } else { NullOrdering::Last };
-            select.order_by_expr_with_nulls(key.expr.clone(), order, nulls);
+            if at < nullable {
+                select.order_by_expr_with_nulls(key.expr.clone(), order, nulls);
+            } else {
+                select.order_by_expr(key.expr.clone(), order);
+            }
         }
         select.limit(self.size.saturating_add(1));
     }

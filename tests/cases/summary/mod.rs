@@ -1,5 +1,11 @@
 //! Rates over any dimensions, and the unmet.
 
+mod country;
+mod recount;
+mod rollup;
+
+use jixiao_api::graphql::connection::encode_cursor;
+use jixiao_service::page::KeyValue;
 use serde_json::{Value, json};
 
 use crate::harness::TestApp;
@@ -73,4 +79,104 @@ async fn a_changed_cursor_is_refused() {
         let answer = app.query("auditor", &document(&format!("first: 1, after: \"{changed}\"")), json!({})).await;
         assert_eq!(answer.code(), "INVALID_CURSOR", "{place}");
     }
+}
+
+/// The first error: its code, the field that it names, and what is wrong with it.
+fn told(answer: &crate::harness::Answer) -> (String, String, String) {
+    let extensions = &answer.body["errors"][0]["extensions"];
+    let field = extensions["field"].as_array().into_iter().flatten().filter_map(Value::as_str).collect::<Vec<_>>();
+    let reason = extensions["userErrorCode"].as_str().unwrap_or("");
+    (answer.code().to_owned(), field.join("."), reason.to_owned())
+}
+
+#[tokio::test]
+async fn bad_input_is_told_where_it_is() {
+    let (app, _) = reported().await;
+    let cases = [
+        ("groupBy: []", "groupBy", "INVALID_VALUE"),
+        ("groupBy: [LEVEL1, LEVEL1]", "groupBy", "INVALID_VALUE"),
+        ("groupBy: [LEVEL1], filter: { jurisdictionCode: \"999999\" }", "filter.jurisdictionCode", "NOT_FOUND"),
+        ("groupBy: [LEVEL1], filter: { jurisdictionCode: \"\" }", "filter.jurisdictionCode", "NOT_FOUND"),
+        (
+            "groupBy: [DEPARTMENT], having: { achievementRate: { gte: \"0.8\", lt: \"0.8\" } }",
+            "having.achievementRate",
+            "INVALID_VALUE",
+        ),
+        (
+            "groupBy: [DEPARTMENT], having: { indicatorCount: { gt: \"3\", lt: \"4\" } }",
+            "having.indicatorCount",
+            "INVALID_VALUE",
+        ),
+        ("groupBy: [STATUS], having: { executionRate: { lt: \"1\" } }", "having.executionRate", "INVALID_VALUE"),
+        ("groupBy: [STATUS], orderBy: { field: ON_TIME_RATE, direction: ASC }", "orderBy.field", "INVALID_VALUE"),
+    ];
+    let summary = async |arguments: &str| {
+        app.query("auditor", &format!("{{ achievementSummary({arguments}) {{ edges {{ cursor }} }} }}"), json!({}))
+            .await
+    };
+    for (arguments, field, reason) in cases {
+        let answer = summary(arguments).await;
+        assert_eq!(told(&answer), ("BAD_USER_INPUT".to_owned(), field.to_owned(), reason.to_owned()), "{arguments}");
+    }
+    // What others have is as unknown as what nobody has; what lies above is not.
+    let of = |place: &str| format!("groupBy: [LEVEL1], filter: {{ jurisdictionCode: \"{place}\" }}");
+    let answer = app
+        .query("filer2", &format!("{{ achievementSummary({}) {{ edges {{ cursor }} }} }}", of("440118")), json!({}))
+        .await;
+    assert_eq!(told(&answer).2, "NOT_FOUND");
+    assert_eq!(summary(&of("440000")).await.code(), "");
+    let unmet = app.run("auditor", "Unmet", json!({ "filter": { "jurisdictionCode": "999999" }, "first": 5 })).await;
+    assert_eq!(told(&unmet).1, "filter.jurisdictionCode");
+
+    for (arguments, code) in [
+        ("groupBy: [LEVEL1], first: 101", "LIMIT_EXCEEDED"),
+        ("groupBy: [LEVEL1], first: 0", "BAD_USER_INPUT"),
+        ("groupBy: [LEVEL1], first: 1, after: \"AAAA\"", "INVALID_CURSOR"),
+    ] {
+        assert_eq!(summary(arguments).await.code(), code, "{arguments}");
+    }
+    // Whole in itself, but with a number where a text belongs, and with keys that are missing.
+    let tag = "achievementSummary [Level1] KEY false";
+    for place in [vec![KeyValue::Int(1)], vec![KeyValue::Text("OUTPUT".into()), KeyValue::Null], Vec::new()] {
+        let forged = encode_cursor(tag, &place);
+        assert_eq!(
+            summary(&format!("groupBy: [LEVEL1], after: \"{forged}\"")).await.code(),
+            "INVALID_CURSOR",
+            "{place:?}"
+        );
+    }
+    let good = encode_cursor(tag, &[KeyValue::Text("OUTPUT".into())]);
+    assert_eq!(summary(&format!("groupBy: [LEVEL1], after: \"{good}\"")).await.code(), "");
+}
+
+#[tokio::test]
+async fn measures_of_declarations() {
+    let (app, _) = reported().await;
+    let measures = "indicatorCount rateCount meanCompletionRate declarationCount executionRate \
+                    execution { declarationCount annualBudget executed(unit: YUAN) rate } \
+                    filing { onTimeCount lateCount undatedCount notFiledCount onTimeRate }";
+    let ask = |by: &str| {
+        format!(
+            "{{ achievementSummary(groupBy: [{by}]) {{ edges {{ node {{ {measures} }} }} totals {{ {measures} }} }} }}"
+        )
+    };
+    let answer = app.query("auditor", &ask("DEPARTMENT"), json!({})).await;
+    let node = answer.data("achievementSummary/edges/0/node");
+    assert_eq!(node, answer.data("achievementSummary/totals"));
+    assert_eq!(node["declarationCount"], 1);
+    assert_eq!(node["filing"]["notFiledCount"], 1);
+    // Nothing is 0 for want of data.
+    let null = Value::Null;
+    assert_eq!(
+        (&node["executionRate"], &node["filing"]["onTimeRate"], &node["execution"]["executed"]),
+        (&null, &null, &null)
+    );
+    assert!(node["meanCompletionRate"].is_string() && node["rateCount"].as_i64() > Some(0), "{node:#}");
+    let answer = app.query("auditor", &ask("LEVEL1"), json!({})).await;
+    let node = answer.data("achievementSummary/edges/0/node");
+    for field in ["declarationCount", "executionRate", "execution", "filing"] {
+        assert!(node[field].is_null(), "{field}");
+        assert!(!answer.data("achievementSummary/totals").is_null());
+    }
+    assert_eq!(answer.data("achievementSummary/totals/declarationCount"), 1);
 }

@@ -199,7 +199,10 @@ pub async fn summary(db: &Db, ctx: &Ctx, filter: &AchievementFilter, view: &View
     let (mut select, measure) = measure::measured(groups, *order, having, stored);
     let measure = measure.into_iter().map(|expr| SortKey { expr, descending: *descending });
     let keys = (0..dimensions.len()).map(|position| SortKey::asc(Expr::col(Alias::new(format!("key_{position}")))));
-    page.apply(&mut select, &measure.chain(keys).collect::<Vec<_>>());
+    let keys: Vec<SortKey> = measure.chain(keys).collect();
+    // Department, year and period are always there; levels and grade are not.
+    let nullable = if stored.is_some() { keys.len() - dimensions.len() } else { keys.len() };
+    page.apply_nullable(&mut select, &keys, nullable);
     let rows = db.read().query_all(&select).await?;
     let groups = rows.iter().map(|row| group_of(row, view, question.of_indicators()));
     Ok(page.slice(groups.collect::<Result<Vec<_>>>()?))

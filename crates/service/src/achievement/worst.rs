@@ -68,7 +68,7 @@ impl Worst {
             range
                 .and_where(column("achievement", "in_force_year").eq(*year))
                 .and_where(column("achievement", "status").eq(status.as_str()));
-            page.apply(&mut range, keys);
+            page.apply_nullable(&mut range, keys, 1);
             // SQLite takes an order within a union only inside of a sub-select.
             Query::select().expr(Expr::col(Asterisk)).from_subquery(range, Alias::new("of_range")).to_owned()
         });
