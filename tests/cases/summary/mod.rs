@@ -85,7 +85,7 @@ async fn a_changed_cursor_is_refused() {
 fn told(answer: &crate::harness::Answer) -> (String, String, String) {
     let extensions = &answer.body["errors"][0]["extensions"];
     let field = extensions["field"].as_array().into_iter().flatten().filter_map(Value::as_str).collect::<Vec<_>>();
-    let reason = extensions["userErrorCode"].as_str().unwrap_or("");
+    let reason = extensions["reason"].as_str().unwrap_or("");
     (answer.code().to_owned(), field.join("."), reason.to_owned())
 }
 
