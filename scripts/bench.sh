@@ -26,8 +26,8 @@ fi
 export PARTS=${PARTS:-pages summaries} KEEP
 out=$PWD/target/bench
 kept=$out/kept/$SCALE
-# One declaration takes so many bytes, with its documents, indexes and the log: measured at scale 1.
-bytes_sqlite=BYTES_SQLITE bytes_postgres=BYTES_POSTGRES
+# More than one declaration takes, with its document, indexes and log entry: an estimate. What a fill took is told after it.
+bytes_each=150000
 
 say() { echo "bench: $*" >&2; }
 die() { say "$@"; exit 1; }
@@ -127,8 +127,8 @@ summaries() {
     awk -F '\t' -v database="$database" -v OFS='\t' '{ print database, $1, "plain", $2, 0, $3 / 1000, $4 / 1000 }' >>"$out/summaries-$SCALE.tsv"
 }
 
-need_disk() { # database, bytes a declaration
-  local needed free
+need_disk() { # database, bytes a declaration; leaves the free megabytes in `free`
+  local needed
   needed=$(awk -v scale="$SCALE" -v each="$2" 'BEGIN { printf "%d", scale * 20000 * each / 1e6 }')
   free=$(df --output=avail -B 1000000 "$out" | tail -n 1)
   say "$1 at scale $SCALE needs about $needed MB of disk, $((free)) MB are free"
@@ -153,12 +153,15 @@ one_database() {
     "$BIN_DIR/jixiao-bench" tokens --database-url "$JIXIAO_DATABASE_URL" --tokens "$BENCH_TOKENS" >"$dir/fill.log" 2>&1 ||
       { tail -n 40 "$dir/fill.log" >&2; die "$database: what was filled earlier cannot be used; remove $place"; }
   else
-    if [[ $database == sqlite ]]; then need_disk sqlite "$bytes_sqlite"; else need_disk postgres "$bytes_postgres"; fi
+    local free_before
+    need_disk "$database" "$bytes_each"
+    free_before=$free
     say "$database: filling, scale $SCALE"
     "$BIN_DIR/jixiao-bench" fill --database-url "$JIXIAO_DATABASE_URL" --scale "$SCALE" \
       --params "$BENCH_PARAMS" --tokens "$BENCH_TOKENS" >"$dir/fill.log" 2>&1 ||
       { tail -n 40 "$dir/fill.log" >&2; die "$database: the fill failed"; }
     [[ -z $KEEP ]] || touch "$place/filled"
+    say "$database: the fill took about $((free_before - $(df --output=avail -B 1000000 "$out" | tail -n 1))) MB of disk"
   fi
   printf '%s\t%s\t%s\n' "$database" $((SECONDS - start)) "$(wc -l <"$BENCH_PARAMS")" >>"$out/fills.tsv"
 

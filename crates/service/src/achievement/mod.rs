@@ -108,6 +108,12 @@ pub struct View {
 }
 
 impl View {
+    /// All groups by these dimensions, in the order of their keys.
+    #[must_use]
+    pub fn by(dimensions: Vec<Dimension>) -> Self {
+        Self { dimensions, having: Having::new(), order: SummaryOrder::Key, descending: false }
+    }
+
     /// The sort keys of its groups.
     pub fn shape(&self) -> impl Iterator<Item = KeyKind> + Clone {
         let measure = (self.order != SummaryOrder::Key).then_some(KeyKind::Int);

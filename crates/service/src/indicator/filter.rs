@@ -128,8 +128,14 @@ impl IndicatorFilter {
                 select
                     .from(indicator::Entity)
                     .inner_join(achievement::Entity, column("achievement", "indicator_id").equals(("indicator", "id")))
-                    .inner_join(declaration::Entity, column("declaration", "id").equals(("indicator", "declaration_id")))
-                    .inner_join(department::Entity, column("department", "id").equals(("declaration", "department_id")));
+                    .inner_join(
+                        declaration::Entity,
+                        column("declaration", "id").equals(("indicator", "declaration_id")),
+                    )
+                    .inner_join(
+                        department::Entity,
+                        column("department", "id").equals(("declaration", "department_id")),
+                    );
             }
         }
         if self.declarations.statuses.is_none() {
@@ -189,7 +195,8 @@ impl IndicatorFilter {
         };
         // Every field is named: what is added to this filter is either counted or makes it too fine.
         let Self {
-            declarations: DeclarationFilter { fiscal_years: _, jurisdiction_code: _, department_codes: _, statuses: states },
+            declarations:
+                DeclarationFilter { fiscal_years: _, jurisdiction_code: _, department_codes: _, statuses: states },
             level1: _,
             level2: _,
             period: _,

@@ -73,6 +73,15 @@ pub struct DecimalBounds {
     pub lt: Option<Decimal>,
 }
 
+/// 指标的排序。 — Order of indicators; ties by their key.
+#[derive(Clone, Copy, Debug, InputObject)]
+pub struct IndicatorOrderInput {
+    /// 排序依据。 — What to order by.
+    pub field: IndicatorOrderField,
+    /// 方向。 — Which way; null sorts last either way.
+    pub direction: OrderDirection,
+}
+
 impl From<DecimalBounds> for service::Range {
     fn from(DecimalBounds { gt, gte, lt, lte }: DecimalBounds) -> Self {
         let [gt, gte, lt, lte] = [gt, gte, lt, lte].map(|bound| bound.map(|bound| bound.0));
