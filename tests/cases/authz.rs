@@ -196,10 +196,15 @@ const FIELDS: &[(&str, bool)] = &[
         "mutation { publicationWithhold(input: { declarationId: \"$D\", kind: TARGETS, reason: \"x\", expectedRevision: 0 }) { userErrors { code } } }",
         false,
     ),
+    ("{ findings(first: 1) { edges { cursor } } }", true),
+    // Base64 of Finding:1.
+    ("mutation { findingDismiss(input: { id: \"RmluZGluZzox\", note: \"x\" }) { userErrors { code } } }", false),
+    ("mutation { findingReopen(input: { id: \"RmluZGluZzox\", note: \"x\" }) { userErrors { code } } }", false),
     ("{ reportingWindows(first: 1) { edges { cursor } } }", true),
     ("{ myOutstanding { period } }", true),
     ("{ scoringSchemes(first: 1) { edges { cursor } } }", true),
     ("{ schemeAssignments(first: 1) { edges { cursor } } }", true),
+    ("{ schemeWhatIf(scheme: { code: \"CAPPED\" }, first: 1) { edges { cursor } } }", true),
     ("{ users(first: 1) { edges { cursor } } }", true),
     ("{ grants(first: 1) { edges { cursor } } }", true),
     (

@@ -40,6 +40,11 @@ pub(super) fn reads(id: &str) -> Vec<(&'static str, Value)> {
         ("AsOf", json!({ "id": id, "at": "2024-08-01T00:00:00Z" })),
         ("AsOf", json!({ "id": id, "at": "2024-07-31T23:59:59Z" })),
     ];
+    for filter in
+        [json!(null), json!({ "severities": ["WARNING"], "dismissed": false }), json!({ "rules": ["A18", "A12"] })]
+    {
+        reads.push(("Findings", json!({ "first": 40, "filter": filter })));
+    }
     for text in ["≥90%", "13.5万亿元", "0.000001万元", "12月底前完成", "不低于上年或全国平均水平", "", "控制在0.9‰以内"]
     {
         reads.push(("ReadTarget", json!({ "text": text, "level2": "QUANTITY", "year": 2024 })));

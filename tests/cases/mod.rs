@@ -1,5 +1,6 @@
 //! One file a concern.
 
+mod absence;
 mod access;
 mod adjustment;
 mod administration;
@@ -18,6 +19,8 @@ mod country;
 mod declaration;
 mod editing;
 mod evidence;
+mod export;
+mod finding;
 mod fuzz;
 mod import;
 mod indicator;
@@ -39,6 +42,7 @@ mod tidy;
 mod trend;
 mod upload;
 mod verifier;
+mod what_if;
 mod window;
 mod writers;
 mod year;

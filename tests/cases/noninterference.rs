@@ -109,6 +109,10 @@ fn requests(a: &Ids, b: &Ids) -> Vec<(String, Value)> {
         }
     }
     for query in [
+        "{ findings(first: 100) { totalCount edges { cursor node { id rule severity since compared { name value } declaration { id } } } } }",
+        "{ findings(filter: { dismissed: true }, last: 5) { totalCount pageInfo { hasPreviousPage } } }",
+        "{ findings(filter: { departmentCodes: [\"440106001\"] }, first: 5) { totalCount } }",
+        "{ findings(filter: { jurisdictionCode: \"440106\" }, first: 5) { totalCount } }",
         "{ myOutstanding { declaration { id } period dueOn late indicators { id } } }",
         "{ users(first: 10) { edges { node { id username } } } }",
         "{ grants(first: 10) { edges { node { id } } } }",

@@ -1,7 +1,9 @@
 //! A database, the router, and clients.
 
 pub(crate) mod contract;
+pub(crate) mod dice;
 pub(crate) mod filing;
+pub(crate) mod introspection;
 pub(crate) mod pack;
 pub(crate) mod reporting;
 pub(crate) mod upload;

@@ -41,7 +41,7 @@ impl TestApp {
         answer
     }
 
-    /// Every target met to the letter; the two statements get 4.50 points at year-end.
+    /// Every target there is met to the letter; the two statements get 4.50 points at year-end.
     pub(crate) async fn met(&self, period: &str) -> Vec<Value> {
         let row = |row: &Value| {
             let mut entry = json!({ "indicatorId": row["id"], "text": row["annualTarget"]["text"] });
@@ -53,7 +53,8 @@ impl TestApp {
             }
             entry
         };
-        indicators(&self.page("filer").await).iter().map(row).collect()
+        let rows = indicators(&self.page("filer").await);
+        rows.iter().filter(|row| !row["annualTarget"].is_null()).map(row).collect()
     }
 
     /// A self-evaluation with every target met and the whole budget executed.

@@ -74,7 +74,17 @@ impl TestApp {
 
     /// Downloads a path; as nobody when `token` is `None`.
     pub(crate) async fn download(&self, token: Option<&str>, path: &str) -> (StatusCode, HeaderMap, Vec<u8>) {
-        let mut request = Request::get(path);
+        self.download_in("zh", token, path).await
+    }
+
+    /// The same in a language.
+    pub(crate) async fn download_in(
+        &self,
+        lang: &str,
+        token: Option<&str>,
+        path: &str,
+    ) -> (StatusCode, HeaderMap, Vec<u8>) {
+        let mut request = Request::get(path).header("accept-language", lang);
         if let Some(token) = token {
             request = request.header("authorization", format!("Bearer {token}"));
         }

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from document import maximum_scores, months_of
-from expression import Fault, read
+from expression import Fault
 from inputs import inputs_of
 from replay import base, replay, results
 

@@ -9,6 +9,7 @@ use jixiao_service::ctx::{Actor, Ctx, Lang, User};
 use jixiao_service::db::{Db, DbConfig};
 use jixiao_service::error::ServiceError;
 use jixiao_service::evidence::{self, Found};
+use jixiao_service::export::Exported;
 use jixiao_service::file::{Kept, Store};
 use jixiao_service::id::{EvidenceId, Timestamp, UserId};
 use jixiao_service::pack::{self, Extent, Made};
@@ -17,7 +18,9 @@ use tokio::sync::Semaphore;
 
 use crate::auth::Tokens;
 use crate::config::{Config, Limits};
+use crate::export::{Asked, export};
 use crate::graphql::context::RefreshDays;
+use crate::graphql::error::Result as ApiResult;
 use crate::graphql::reader::new_reader;
 use crate::graphql::{AppSchema, schema};
 use crate::http::{Backend, Http, router};
@@ -178,6 +181,10 @@ impl Backend for App {
     async fn pack(&self, ctx: &Ctx, extent: &Extent) -> Result<(Made, Kept), ServiceError> {
         let _turn = self.packs.acquire().await.map_err(anyhow::Error::from)?;
         pack::download(&self.db, ctx, extent, self.store.staging()).await
+    }
+
+    async fn export(&self, asked: Asked, ctx: &Ctx) -> ApiResult<Exported> {
+        export(&self.db, ctx, asked).await
     }
 
     async fn ready(&self) -> bool {

@@ -1,4 +1,4 @@
-//! The transport: `/graphql` after the GraphQL-over-HTTP specification, `/healthz`, `/readyz`. Thin on purpose: it decides
+//! The transport: `/graphql` after the GraphQL-over-HTTP specification, files, `/healthz`, `/readyz`. Thin on purpose: it decides
 //! who asks, what is asked and in which form to answer; everything else is behind [`Backend`].
 
 use std::path::PathBuf;
@@ -15,16 +15,19 @@ use axum::routing::{any, get};
 use jixiao_service::ctx::{Actor, Ctx, Lang, User};
 use jixiao_service::error::ServiceError;
 use jixiao_service::evidence::Found;
+use jixiao_service::export::Exported;
 use jixiao_service::file::Kept;
 use jixiao_service::id::Timestamp;
 use jixiao_service::pack::{Extent, Made};
 
 use crate::auth::Tokens;
 use crate::config::Limits;
-use crate::graphql::error::{ApiError, OverLimit};
+use crate::export::Asked;
+use crate::graphql::error::{ApiError, OverLimit, Result as ApiResult};
 
 mod answer;
 mod download;
+mod export;
 mod multipart;
 mod pack;
 mod read;
@@ -51,6 +54,9 @@ pub trait Backend: Send + Sync + 'static {
 
     /// An audit pack, for whoever may have it; noted in the access log.
     fn pack(&self, ctx: &Ctx, extent: &Extent) -> impl Future<Output = Result<(Made, Kept), ServiceError>> + Send;
+
+    /// A listing as a file, for whoever may read it; noted in the access log.
+    fn export(&self, asked: Asked, ctx: &Ctx) -> impl Future<Output = ApiResult<Exported>> + Send;
 
     /// Whether requests can be served.
     fn ready(&self) -> impl Future<Output = bool> + Send;
@@ -79,6 +85,7 @@ pub fn router<B: Backend>(http: Http<B>) -> Router {
         .route("/graphql/{file}", get(page_file::<B>))
         .route("/evidence/{id}", get(download::evidence::<B>))
         .route("/audit-pack", get(pack::audit_pack::<B>))
+        .route("/export/{file}", get(export::export::<B>))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(readyz::<B>))
         .with_state(Arc::new(http))

@@ -8,6 +8,7 @@ pub mod app;
 pub mod auth;
 pub mod cli;
 pub mod config;
+pub mod export;
 pub mod graphql;
 pub mod guard;
 pub mod http;

@@ -45,6 +45,8 @@ pub struct Model {
     pub detail: Option<String>,
     /// 纠偏措施.
     pub corrective_action: Option<String>,
+    /// How many were asked, where the value comes from a survey.
+    pub sample_size: Option<i64>,
     /// The filer confirmed a reading that was not certain.
     pub confirmed: bool,
     /// The annual target it was given against, verbatim.

@@ -59,6 +59,10 @@ ids! {
     PublicationId;
     /// Key of a statement of data quality.
     QualityStatementId;
+    /// Key of a finding, derived from where it lies.
+    FindingId;
+    /// Key of an auditor's note on a finding.
+    FindingNoteId;
 }
 
 /// A moment in UTC, microseconds since 1970: the same integer on both databases, so that it compares and sorts the same.

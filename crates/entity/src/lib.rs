@@ -26,6 +26,8 @@ pub mod declaration_version;
 pub mod department;
 pub mod department_result;
 pub mod evidence;
+pub mod finding;
+pub mod finding_note;
 pub mod idempotency_key;
 pub mod indicator;
 pub mod indicator_review;

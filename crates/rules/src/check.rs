@@ -1,9 +1,11 @@
-//! The checks of the rules: D1-D13 of a declaration (3.2), M1-M8 and E1-E10 of a report (3.3, 3.4).
+//! The checks of the rules: D1-D13 of a declaration (3.2), M1-M8 and E1-E10 of a report (3.3, 3.4); in [`audit`] A1-A31,
+//! what auditors ask (6).
 //!
 //! [`declaration`] those of the form's content, [`filed`] also those that need more than the form carries: D8 the targets
 //! as read, D11 the links between tasks and indicators. D12 is the tolerance of D2 and D3.
 
 mod aggregation;
+pub mod audit;
 mod balance;
 mod content;
 mod evaluation;
@@ -132,9 +134,12 @@ pub fn budget_field(line: BudgetLine) -> &'static str {
 struct Findings(Vec<Finding>);
 
 impl Findings {
-    fn add(&mut self, rule: &str, severity: Severity, path: &[&str], zh: String, en: String) {
+    /// Adds a finding, which may then be told what it compared.
+    fn add(&mut self, rule: &str, severity: Severity, path: &[&str], zh: String, en: String) -> &mut Finding {
         let path = path.iter().map(|&part| part.to_owned()).collect();
-        self.0.push(Finding { rule: rule.to_owned(), severity, message: Message { zh, en }, path });
+        self.0.push(Finding::new(rule, severity, path, Message { zh, en }));
+        let last = self.0.len() - 1;
+        &mut self.0[last]
     }
 
     /// Within a severity in the order of the rules, D2 before D10, and what is no D-check last; stable within a rule.

@@ -123,6 +123,8 @@ vocabulary! {
         PublicationPublish = "PUBLICATION_PUBLISH", "公开", "publish";
         PublicationCorrect = "PUBLICATION_CORRECT", "更正公开内容", "correct what is published";
         PublicationWithhold = "PUBLICATION_WITHHOLD", "不予公开", "withhold from publication";
+        SchemeWhatIf = "SCHEME_WHAT_IF", "试用评分方案", "re-score under another scheme";
+        FindingDismiss = "FINDING_DISMISS", "搁置问题", "dismiss a finding"; FindingReopen = "FINDING_REOPEN", "恢复问题", "reopen a finding";
     }
 }
 
@@ -241,6 +243,12 @@ pub const STATELESS: &[(Role, Act)] = &[
     (Role::Admin, Act::PasswordChange),
     (Role::Admin, Act::AccessLogRead),
     (Role::Auditor, Act::AccessLogRead),
+    // Who answers for a scheme, who checks by it and who stores it; never who is scored by it.
+    (Role::FinanceReviewer, Act::SchemeWhatIf),
+    (Role::Auditor, Act::SchemeWhatIf),
+    (Role::Admin, Act::SchemeWhatIf),
+    (Role::Auditor, Act::FindingDismiss),
+    (Role::Auditor, Act::FindingReopen),
 ];
 
 /// Roles that one person may not hold together: who administers neither files nor reviews.

@@ -1,5 +1,6 @@
 //! Scoring schemes: versioned data, one TOML document each. The format is described in `docs/schemes.md`.
 
+mod audit;
 mod fault;
 mod number;
 mod parts;
@@ -7,6 +8,7 @@ mod verify;
 
 use serde::{Deserialize, Serialize};
 
+pub use audit::AuditRules;
 pub use parts::*;
 
 /// A scoring scheme, read and checked. Serialises back to the same document (without its comments).
@@ -46,6 +48,9 @@ pub struct Scheme {
     pub overrides: Overrides,
     /// Parameters of the checks D1-D13.
     pub checks: Checks,
+    /// Thresholds of the checks A1-A31.
+    #[serde(default, skip_serializing_if = "AuditRules::is_default")]
+    pub audit: AuditRules,
     /// Separation of duties where places differ.
     #[serde(default, skip_serializing_if = "Duties::is_default")]
     pub duties: Duties,

@@ -94,7 +94,15 @@ pub(crate) fn drafts<'a>(read: impl Iterator<Item = &'a Whole>) -> Vec<Draft> {
 /// # Errors
 /// As [`note`].
 pub async fn note_draft(db: &Db, ctx: &Ctx, read: &Header) -> Result<()> {
-    note_drafts(db, ctx, draft(read.id, read.status, &read.department).into_iter().collect()).await
+    note_headers(db, ctx, std::iter::once(read)).await
+}
+
+/// The same of several, each noted once.
+pub(crate) async fn note_headers(db: &Db, ctx: &Ctx, read: impl Iterator<Item = &Header>) -> Result<()> {
+    let mut drafts: Vec<Draft> = read.filter_map(|head| draft(head.id, head.status, &head.department)).collect();
+    drafts.sort_by_key(|draft| draft.id);
+    drafts.dedup_by_key(|draft| draft.id);
+    note_drafts(db, ctx, drafts).await
 }
 
 /// Notes that drafts are read by somebody who is not of the department that files them.

@@ -276,11 +276,23 @@ fn of_node(node: &str) -> Cond {
     let column = || Expr::col(audit_entry::Column::Node);
     let mut any = Cond::any().add(column().eq(node));
     if let Some(id) = node.strip_prefix("Declaration:") {
-        any = any.add(column().is_in(Period::ALL.iter().map(|period| format!("Report:{id}:{period}"))));
+        any = any.add(column().is_in(reports_of(id)));
         any = any.add(adjustments_of(id));
         any = any.add(column().is_in(PublicationKind::ALL.iter().map(|kind| format!("Publication:{id}:{kind}"))));
     }
     any
+}
+
+/// The nodes of a declaration's reports.
+fn reports_of(declaration: &str) -> impl Iterator<Item = String> {
+    Period::ALL.iter().map(move |period| format!("Report:{declaration}:{period}"))
+}
+
+/// The entries on a declaration itself and on its reports.
+pub(crate) fn of_reports(id: DeclarationId) -> Cond {
+    let key = id.0.to_string();
+    let nodes = std::iter::once(format!("Declaration:{key}")).chain(reports_of(&key));
+    Cond::all().add(Expr::col(audit_entry::Column::Node).is_in(nodes.collect::<Vec<_>>()))
 }
 
 /// The nodes of a declaration's adjustments: `Adjustment:7:3` of declaration 7. `;` comes right after `:`.

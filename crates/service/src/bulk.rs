@@ -19,7 +19,7 @@ use crate::ctx::{Actor, Ctx};
 use crate::db::Db;
 use crate::declaration::{Declaration, Indicator, achievement_row, derive, result_row, target_row};
 use crate::error::{Result, ServiceError};
-use crate::{rollup, scheme, search};
+use crate::{finding, rollup, scheme, search};
 
 /// Values in one statement: SQLite takes 32,766, PostgreSQL twice as many.
 const MAX_VALUES: usize = 30_000;
@@ -129,6 +129,7 @@ pub async fn declarations(db: &Db, ctx: &Ctx, mut made: Vec<Declaration>) -> Res
     rows.write(&txn, ctx).await?;
     rollup::record(&txn, made.iter().map(|declaration| (None, declaration))).await?;
     advance(&txn, &["declaration", "key_task", "indicator", "report", "actual_value"]).await?;
+    finding::fresh(&txn, ctx, &made).await?;
     txn.commit().await?;
     Ok(made)
 }

@@ -49,6 +49,24 @@ impl Department {
     }
 }
 
+/// Joins department and jurisdiction to a select over declarations, with what a [`Department`] is read from.
+pub(crate) fn with_department(select: &mut SelectStatement) {
+    select.inner_join(department::Entity, Expr::col(("department", "id")).equals(("declaration", "department_id")));
+    with_jurisdiction(select);
+}
+
+fn with_jurisdiction(select: &mut SelectStatement) {
+    select
+        .column((department::Entity, department::Column::Id))
+        .column((department::Entity, department::Column::Code))
+        .column((department::Entity, department::Column::Name))
+        .column((department::Entity, department::Column::JurisdictionId))
+        .column((department::Entity, department::Column::ReviewLevel))
+        .expr_as(Expr::col((jurisdiction::Entity, jurisdiction::Column::Code)), Alias::new("jurisdiction_code"))
+        .expr_as(Expr::col((jurisdiction::Entity, jurisdiction::Column::Name)), Alias::new("jurisdiction_name"))
+        .inner_join(jurisdiction::Entity, Expr::col(("jurisdiction", "id")).equals(("department", "jurisdiction_id")));
+}
+
 /// A new department to be made.
 #[derive(Clone, Debug)]
 pub struct Create {
@@ -156,21 +174,10 @@ pub async fn update(db: &Db, ctx: &Ctx, code: &str, new: &Update) -> Result<Depa
 
 /// Departments with their jurisdictions, unfiltered.
 pub(crate) fn select() -> SelectStatement {
-    Query::select()
-        .column((department::Entity, department::Column::Id))
-        .column((department::Entity, department::Column::Code))
-        .column((department::Entity, department::Column::Name))
-        .column((department::Entity, department::Column::JurisdictionId))
-        .column((department::Entity, department::Column::ReviewLevel))
-        .expr_as(Expr::col((jurisdiction::Entity, jurisdiction::Column::Code)), Alias::new("jurisdiction_code"))
-        .expr_as(Expr::col((jurisdiction::Entity, jurisdiction::Column::Name)), Alias::new("jurisdiction_name"))
-        .from(department::Entity)
-        .inner_join(
-            jurisdiction::Entity,
-            Expr::col((jurisdiction::Entity, jurisdiction::Column::Id))
-                .equals((department::Entity, department::Column::JurisdictionId)),
-        )
-        .to_owned()
+    let mut select = Query::select();
+    select.from(department::Entity);
+    with_jurisdiction(&mut select);
+    select
 }
 
 /// Keys of a jurisdiction and of all below it, as a sub-select.

@@ -1,5 +1,5 @@
 //! Examining a database: the audit chain, and that every document and every stored number is what the tables and the
-//! rules give; that what was published still has its hash; and that every evidence file is in the store as it was received.
+//! rules give, findings included; that what was published still has its hash; and that every evidence file is in the store as it was received.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +17,7 @@ use crate::db::Db;
 use crate::declaration::{Declaration, achievement_row, assemble, derive, result_row};
 use crate::error::{Result, ServiceError};
 use crate::file::Store;
-use crate::{rollup, scheme, search};
+use crate::{finding, rollup, scheme, search};
 
 /// What an examination found.
 #[derive(Clone, Debug)]
@@ -81,6 +81,9 @@ async fn examine_one(db: &impl ConnectionTrait, ctx: &Ctx, row: &declaration::Mo
         }
         Some(_) => {}
     }
+    let unknown =
+        |error: ServiceError| vec![format!("Declaration:{} findings cannot be computed: {error:?}", row.id.0)];
+    differences.extend(finding::examine(db, ctx, &derived, &scheme.scheme).await.unwrap_or_else(unknown));
     Ok(differences)
 }
 

@@ -251,7 +251,8 @@ pub(crate) async fn of_reports(
     Ok(found)
 }
 
-fn evidence_of(row: evidence::Model, uploaded_by: String) -> Evidence {
+/// A file as its row has it.
+pub(crate) fn evidence_of(row: evidence::Model, uploaded_by: String) -> Evidence {
     Evidence {
         id: row.id,
         file_name: row.file_name,

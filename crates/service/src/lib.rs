@@ -22,7 +22,9 @@ pub mod department;
 pub mod doctor;
 pub mod error;
 pub mod evidence;
+pub mod export;
 pub mod file;
+pub mod finding;
 pub mod indicator;
 pub mod jurisdiction;
 pub mod outstanding;
@@ -40,6 +42,7 @@ mod search;
 pub mod table;
 mod text;
 pub mod user;
+pub mod what_if;
 pub mod window;
 
 pub use jixiao_entity::id;

@@ -89,6 +89,23 @@ pub struct Slice<T> {
     pub has_previous: bool,
 }
 
+impl<T> Slice<T> {
+    /// The same page of what `each` makes of its rows.
+    pub fn map<U>(self, each: impl FnMut(T) -> U) -> Slice<U> {
+        let Self { rows, has_next, has_previous } = self;
+        Slice { rows: rows.into_iter().map(each).collect(), has_next, has_previous }
+    }
+
+    /// The same where that can fail.
+    ///
+    /// # Errors
+    /// The first error of `each`.
+    pub fn try_map<U, E>(self, each: impl FnMut(T) -> Result<U, E>) -> Result<Slice<U>, E> {
+        let Self { rows, has_next, has_previous } = self;
+        Ok(Slice { rows: rows.into_iter().map(each).collect::<Result<_, _>>()?, has_next, has_previous })
+    }
+}
+
 impl Page {
     /// The first `size` rows.
     #[must_use]

@@ -112,18 +112,7 @@ const MAX_DOCUMENT: usize = 65_536;
 pub async fn create(db: &Db, ctx: &Ctx, document: &str) -> Result<SchemeVersion> {
     let roles = policy::allow(ctx, Act::Administer, Some(&Territory::everything()))?;
     let refuse = |code, zh: String, en: String| Err(ServiceError::invalid(code, "document", zh, en));
-    if document.len() > MAX_DOCUMENT {
-        let (zh, en) = (format!("不能超过{MAX_DOCUMENT}字节"), format!("at most {MAX_DOCUMENT} bytes"));
-        return refuse(UserErrorCode::TooLong, zh, en);
-    }
-    let scheme = match scheme::parse(document) {
-        Ok(scheme) => scheme,
-        Err(fault) => {
-            let zh = format!("第{}行：{}", fault.line, fault.message.zh);
-            return refuse(UserErrorCode::InvalidValue, zh, format!("line {}: {}", fault.line, fault.message.en));
-        }
-    };
-    check_text(&scheme.code, 60, "document")?;
+    let scheme = parsed(document, "document")?;
     let version = i32::try_from(scheme.version).unwrap_or(i32::MAX);
     let txn = db.begin_write().await?;
     let latest = scoring_scheme::Entity::find()
@@ -158,6 +147,24 @@ pub async fn create(db: &Db, ctx: &Ctx, document: &str) -> Result<SchemeVersion>
     audit::append(&txn, ctx, entry).await?;
     txn.commit().await?;
     Ok(stored)
+}
+
+/// A scheme as it is written; `field` is where the document stands in the input.
+///
+/// # Errors
+/// `Invalid`: `TOO_LONG`, `INVALID_VALUE` with line and reason.
+pub(crate) fn parsed(document: &str, field: &str) -> Result<Scheme> {
+    if document.len() > MAX_DOCUMENT {
+        let (zh, en) = (format!("不能超过{MAX_DOCUMENT}字节"), format!("at most {MAX_DOCUMENT} bytes"));
+        return Err(ServiceError::invalid(UserErrorCode::TooLong, field, zh, en));
+    }
+    let scheme = scheme::parse(document).map_err(|fault| {
+        let zh = format!("第{}行：{}", fault.line, fault.message.zh);
+        let en = format!("line {}: {}", fault.line, fault.message.en);
+        ServiceError::invalid(UserErrorCode::InvalidValue, field, zh, en)
+    })?;
+    check_text(&scheme.code, 60, field)?;
+    Ok(scheme)
 }
 
 /// A stored version; anybody signed in may see by which rules is scored.
@@ -197,12 +204,21 @@ fn signed_in(ctx: &Ctx) -> Result<()> {
 /// # Errors
 /// When the database fails or holds no scheme.
 pub async fn default(db: &impl ConnectionTrait) -> Result<Stored> {
-    let row = scoring_scheme::Entity::find()
-        .filter(scoring_scheme::Column::Code.eq(scheme::DEFAULT))
-        .order_by_desc(scoring_scheme::Column::Version)
-        .one(db)
-        .await?;
-    read(&row.ok_or_else(|| anyhow::anyhow!("no scheme {} is stored", scheme::DEFAULT))?)
+    let found = by_code(db, scheme::DEFAULT, None).await?;
+    found.ok_or_else(|| anyhow::anyhow!("no scheme {} is stored", scheme::DEFAULT).into())
+}
+
+/// A version of a scheme, or its latest.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn by_code(db: &impl ConnectionTrait, code: &str, version: Option<i32>) -> Result<Option<Stored>> {
+    let mut select = scoring_scheme::Entity::find().filter(scoring_scheme::Column::Code.eq(code));
+    if let Some(version) = version {
+        select = select.filter(scoring_scheme::Column::Version.eq(version));
+    }
+    let row = select.order_by_desc(scoring_scheme::Column::Version).one(db).await?;
+    row.as_ref().map(read).transpose()
 }
 
 /// A scheme version by its key.

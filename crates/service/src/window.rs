@@ -21,6 +21,7 @@ use crate::ctx::{Actor, Ctx, Place};
 use crate::db::Db;
 use crate::declaration::{Declaration, Revision, check_revision};
 use crate::error::{Result, ServiceError, UserErrorCode, Violation};
+use crate::finding;
 use crate::jurisdiction::{above_visible, check_text, check_year, seen};
 use crate::page::{KeyValue, Page, Slice, SortKey};
 use crate::policy::{self, Scope, Territory};
@@ -176,6 +177,7 @@ pub async fn set(db: &Db, ctx: &Ctx, new: &Set) -> Result<ReportingWindow> {
     let row = if before.is_some() { row.update(&txn).await? } else { row.insert(&txn).await? };
     let set = ReportingWindow::of(&row, place);
     log(&txn, ctx, &roles, &set, before, None).await?;
+    finding::window_moved(&txn, ctx, &set).await?;
     txn.commit().await?;
     Ok(set)
 }
@@ -237,6 +239,7 @@ pub async fn extend(db: &Db, ctx: &Ctx, id: WindowId, more: &Extend) -> Result<R
     let row = row.update(&txn).await?;
     let extended = ReportingWindow::of(&row, found.jurisdiction);
     log(&txn, ctx, &roles, &extended, Some(before), Some(more.reason.clone())).await?;
+    finding::window_moved(&txn, ctx, &extended).await?;
     txn.commit().await?;
     Ok(extended)
 }

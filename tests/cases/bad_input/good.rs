@@ -123,6 +123,7 @@ pub(super) async fn requests(app: &TestApp) -> Vec<Good> {
     all.extend(reports(app).await);
     all.extend(publications(app).await);
     all.extend(batches(app).await);
+    all.extend(findings(app).await);
     all
 }
 
@@ -340,6 +341,19 @@ async fn publications(app: &TestApp) -> Vec<Good> {
         input("publicationWithhold", "department", withhold),
         input("publicationState", "filer", state),
     ]
+}
+
+/// What is found in an approved declaration whose report is missed: one is dismissed, another is not.
+async fn findings(app: &TestApp) -> Vec<Good> {
+    let list = "{ findings(filter: { rules: [\"A17\"] }, first: 2) { edges { node { id } } } }";
+    let answer = app.query("auditor", list, json!({})).await;
+    let id = |at: usize| answer.data(&format!("findings/edges/{at}/node/id")).clone();
+    let input = json!({ "id": id(1), "note": "x" });
+    let document = "mutation($input: FindingDismissInput!) { findingDismiss(input: $input) { userErrors { code } } }";
+    let done = app.query("auditor", document, json!({ "input": input })).await;
+    assert_eq!(done.user_errors("findingDismiss"), Vec::<&str>::new(), "{:#}", done.body);
+    let of = |field, at| self::input(field, "auditor", json!({ "id": id(at), "note": "x" }));
+    vec![of("findingDismiss", 0), of("findingReopen", 1)]
 }
 
 async fn batches(app: &TestApp) -> Vec<Good> {

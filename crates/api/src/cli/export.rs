@@ -2,18 +2,40 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, anyhow, ensure};
 use clap::{Args, Subcommand};
+use futures_util::TryStreamExt;
+use jixiao_service::ctx::{Ctx, Lang};
 use jixiao_service::pack::{self, Extent};
 use jixiao_service::user;
+use tokio::fs::File;
+use tokio::io::{AsyncWrite, AsyncWriteExt, stdout};
 
 use crate::app::{failed, open, operator};
 use crate::config::Config;
+use crate::export::{Asked, export};
+use crate::graphql::error::ApiError;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Write an audit pack, which tests/verifier recomputes offline (docs/audit-pack.md).
     AuditPack(PackArgs),
+    /// Declarations with their result at year-end (this and what follows: docs/exports.md).
+    Declarations(ListingArgs),
+    /// Indicators with target, actual value and achievement.
+    Indicators(ListingArgs),
+    /// Achievement rates by dimensions; needs `--arg groupBy=…`.
+    AchievementSummary(ListingArgs),
+    /// What changed of an object; needs `--arg nodeId=…`.
+    AuditTrail(ListingArgs),
+    /// Who read what is not everybody's.
+    AccessLog(ListingArgs),
+    /// Rectifications.
+    Rectifications(ListingArgs),
+    /// What is published or withheld.
+    Publications(ListingArgs),
+    /// Evidence files.
+    Evidence(ListingArgs),
 }
 
 #[derive(Args, Debug)]
@@ -32,8 +54,42 @@ pub(super) struct PackArgs {
     year: Option<i32>,
 }
 
+#[derive(Args, Debug)]
+pub(super) struct ListingArgs {
+    /// csv or xlsx.
+    #[arg(long, default_value = "csv")]
+    format: String,
+    /// An argument of the listing as JSON or bare text, such as `filter={"fiscalYears":[2024]}`; may be repeated.
+    #[arg(long = "arg", value_name = "NAME=VALUE", value_parser = pair)]
+    arguments: Vec<(String, String)>,
+    /// Headings and words in English.
+    #[arg(long)]
+    english: bool,
+    /// The file to write; standard output without it.
+    #[arg(long)]
+    output: Option<PathBuf>,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("NAME=VALUE")?;
+    Ok((name.to_owned(), value.to_owned()))
+}
+
 pub(super) async fn run(config: &Config, command: Command) -> anyhow::Result<()> {
-    let Command::AuditPack(args) = command;
+    match command {
+        Command::AuditPack(args) => audit_pack(config, args).await,
+        Command::Declarations(args) => listing(config, "declarations", args).await,
+        Command::Indicators(args) => listing(config, "indicators", args).await,
+        Command::AchievementSummary(args) => listing(config, "achievement-summary", args).await,
+        Command::AuditTrail(args) => listing(config, "audit-trail", args).await,
+        Command::AccessLog(args) => listing(config, "access-log", args).await,
+        Command::Rectifications(args) => listing(config, "rectifications", args).await,
+        Command::Publications(args) => listing(config, "publications", args).await,
+        Command::Evidence(args) => listing(config, "evidence", args).await,
+    }
+}
+
+async fn audit_pack(config: &Config, args: PackArgs) -> anyhow::Result<()> {
     let (db, ctx) = (open(config).await?, operator());
     let user = match &args.user {
         Some(name) => {
@@ -60,4 +116,28 @@ pub(super) async fn run(config: &Config, command: Command) -> anyhow::Result<()>
     println!("日志末条 / head of the log: {} {}", made.head.sequence, made.head.hash);
     println!("指纹 / fingerprint: {}", made.fingerprint);
     Ok(())
+}
+
+async fn listing(config: &Config, listing: &str, args: ListingArgs) -> anyhow::Result<()> {
+    let format = args.format.parse().map_err(|_| anyhow!("--format: csv 或 / or xlsx"))?;
+    let db = open(config).await?;
+    let ctx = Ctx { lang: if args.english { Lang::En } else { Lang::Zh }, ..operator() };
+    let asked = Asked { listing: listing.to_owned(), format, arguments: args.arguments };
+    let exported = export(&db, &ctx, asked).await.map_err(told)?;
+    let mut to: Box<dyn AsyncWrite + Unpin> = match &args.output {
+        Some(path) => Box::new(File::create(path).await?),
+        None => Box::new(stdout()),
+    };
+    let mut bytes = exported.bytes;
+    while let Some(part) = bytes.try_next().await.map_err(failed)? {
+        to.write_all(&part).await?;
+    }
+    to.flush().await?;
+    Ok(())
+}
+
+/// An error for the terminal.
+fn told(error: ApiError) -> anyhow::Error {
+    let message = error.message();
+    anyhow!("{}: {} / {}", error.code(), message.zh, message.en)
 }

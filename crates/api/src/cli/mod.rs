@@ -5,6 +5,7 @@ mod demo;
 mod department;
 mod doctor;
 mod export;
+mod findings;
 mod import;
 mod rollup;
 mod serve;
@@ -64,6 +65,8 @@ enum Command {
     Rollup(rollup::Command),
     /// Check the audit chain, and that every stored number is what the rules give.
     Doctor,
+    /// Compute the findings of every declaration anew: once after an upgrade from a version that kept none.
+    Findings,
     /// Ask the running service whether it is ready; exit code 0 when it is.
     Healthcheck,
 }
@@ -104,6 +107,7 @@ async fn dispatch(command: Command, config: Config) -> anyhow::Result<ExitCode> 
         Command::Export(command) => export::run(&config, command).await?,
         Command::Rollup(command) => rollup::run(&config, &command).await?,
         Command::Doctor => return doctor::run(&config).await,
+        Command::Findings => findings::run(&config).await?,
         Command::Healthcheck => return serve::healthcheck(&config).await,
         Command::Interpret | Command::Assess(_) | Command::Schema => {}
     }

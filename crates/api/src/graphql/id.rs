@@ -19,6 +19,8 @@ pub enum NodeKind {
     Department,
     /// An evidence file.
     Evidence,
+    /// A finding.
+    Finding,
     /// An indicator.
     Indicator,
     /// A jurisdiction.
@@ -57,6 +59,7 @@ impl NodeKind {
         Self::Declaration,
         Self::Department,
         Self::Evidence,
+        Self::Finding,
         Self::Indicator,
         Self::Jurisdiction,
         Self::KeyTask,
@@ -77,6 +80,7 @@ impl NodeKind {
             Self::Declaration => "Declaration",
             Self::Department => "Department",
             Self::Evidence => "Evidence",
+            Self::Finding => "Finding",
             Self::Indicator => "Indicator",
             Self::Jurisdiction => "Jurisdiction",
             Self::KeyTask => "KeyTask",

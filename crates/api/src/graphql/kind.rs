@@ -91,7 +91,7 @@ macro_rules! graphql_enums {
 }
 
 graphql_enums! {
-    Severity(jixiao_rules::kind::Severity) = "问题的严重程度；ERROR 阻止提交。 — How grave a finding or notice is; ERROR blocks a submit.";
+    Severity(jixiao_rules::kind::Severity) = "问题的严重程度；ERROR 阻止提交，审计检查A除外。 — How grave a finding or notice is; ERROR blocks a submit, but for the auditors' checks A.";
     Level1(jixiao_rules::kind::Level1) = "一级指标。 — Level 1 of the indicator tree.";
     Level2(jixiao_rules::kind::Level2) = "二级指标。 — Level 2 of the indicator tree.";
     TargetKind(jixiao_rules::kind::TargetKind) = "指标值的类型。 — What kind of demand a target makes.";

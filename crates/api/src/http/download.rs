@@ -85,7 +85,7 @@ pub(super) fn saved(kept: Kept, media_type: &str, name: &str, sha256: &str, ctx:
 }
 
 /// The name in ASCII for old programs, and as it is for all others.
-fn disposition(name: &str) -> String {
+pub(super) fn disposition(name: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | ' ' | '(' | ')');
     let ascii: String = name.chars().map(|c| if plain(c) { c } else { '_' }).collect();
     format!("attachment; filename=\"{ascii}\"; filename*=UTF-8''{}", utf8_percent_encode(name, PLAIN))

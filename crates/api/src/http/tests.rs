@@ -7,7 +7,6 @@ use tower::ServiceExt;
 
 use super::*;
 use crate::config::Secret;
-use crate::graphql::error::Result as ApiResult;
 
 const NOW: Timestamp = Timestamp(1_722_400_000_000_000);
 
@@ -67,6 +66,9 @@ impl Backend for Toy {
     }
     async fn pack(&self, _: &Ctx, _: &Extent) -> Result<(Made, Kept), ServiceError> {
         Err(ServiceError::Forbidden)
+    }
+    async fn export(&self, _: Asked, _: &Ctx) -> ApiResult<Exported> {
+        Err(ApiError::NotFound)
     }
     async fn ready(&self) -> bool {
         false

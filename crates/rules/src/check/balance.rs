@@ -27,11 +27,11 @@ fn amount(money: Money, zh: &str, en: &str, path: &[&str], findings: &mut Findin
     let text = wan(money.0.into());
     if money.0 < 0 {
         let (zh, en) = (format!("“{zh}”为负：{text} 万元"), format!("{en} is negative: {text} 万元"));
-        findings.add("D1", Severity::Error, path, zh, en);
+        findings.add("D1", Severity::Error, path, zh, en).compare("amount", money.wan_yuan());
     } else if money.0 % FEN_OF_TWO_DECIMALS != 0 {
         let zh = format!("“{zh}”的小数超过两位：{text} 万元");
         let en = format!("{en} has more than two decimals: {text} 万元");
-        findings.add("D1", Severity::Warning, path, zh, en);
+        findings.add("D1", Severity::Warning, path, zh, en).compare("amount", money.wan_yuan());
     }
 }
 
@@ -86,17 +86,19 @@ fn sum_equals_income(
         wan(income),
         wan(sum - income),
     );
-    findings.add(rule, Severity::Error, &["budget", field], zh, en);
+    let found = findings.add(rule, Severity::Error, &["budget", field], zh, en);
+    found.compare("sum", exact(sum)).compare("income", exact(income)).compare("tolerance", exact(tolerance));
     false
 }
 
 /// D12: a difference that the scheme tolerates is still told.
 fn within_tolerance(rule: &str, field: &str, difference: i128, tolerance: i128, findings: &mut Findings) {
     if difference != 0 {
-        let (difference, tolerance) = (wan(difference), wan(tolerance));
-        let zh = format!("{rule} 的合计相差 {difference} 万元，在允许误差 {tolerance} 万元之内");
-        let en = format!("the sums of {rule} differ by {difference} 万元, within the tolerance of {tolerance} 万元");
-        findings.add("D12", Severity::Notice, &["budget", field], zh, en);
+        let (off, within) = (wan(difference), wan(tolerance));
+        let zh = format!("{rule} 的合计相差 {off} 万元，在允许误差 {within} 万元之内");
+        let en = format!("the sums of {rule} differ by {off} 万元, within the tolerance of {within} 万元");
+        let found = findings.add("D12", Severity::Notice, &["budget", field], zh, en);
+        found.compare("difference", exact(difference)).compare("tolerance", exact(tolerance));
     }
 }
 
@@ -130,14 +132,13 @@ fn income_difference(form: &Form, findings: &mut Findings) {
     if income == expenditure {
         return;
     }
-    let (income, expenditure, difference) = (wan(income), wan(expenditure), wan(income - expenditure));
-    let zh = format!(
-        "收入合计 {income} 万元，支出合计 {expenditure} 万元，相差 {difference} 万元：其他资金对应的支出未在表内列示"
-    );
+    let (in_all, spent, off) = (wan(income), wan(expenditure), wan(income - expenditure));
+    let zh = format!("收入合计 {in_all} 万元，支出合计 {spent} 万元，相差 {off} 万元：其他资金对应的支出未在表内列示");
     let en = format!(
-        "income adds up to {income} 万元, expenditure to {expenditure} 万元, difference {difference} 万元: the form does not show what other funds are spent on"
+        "income adds up to {in_all} 万元, expenditure to {spent} 万元, difference {off} 万元: the form does not show what other funds are spent on"
     );
-    findings.add("INCOME_DIFFERENCE", Severity::Notice, &["budget", "otherFunds"], zh, en);
+    let found = findings.add("INCOME_DIFFERENCE", Severity::Notice, &["budget", "otherFunds"], zh, en);
+    found.compare("income", exact(income)).compare("expenditure", exact(expenditure));
 }
 
 /// D4 and D5: the tasks against 项目支出 and 事业发展性支出, and against all income.
@@ -152,28 +153,35 @@ pub(super) fn tasks(form: &Form, rules: &BalanceRules, findings: &mut Findings) 
     let all_income = income(form, BalanceBasis::TotalIncome);
     let text = wan(total);
     if let Some(income) = all_income.filter(|income| total > *income) {
-        let income = wan(income);
-        let zh = format!("重点工作任务资金合计 {text} 万元，超过收入合计 {income} 万元");
-        let en = format!("the tasks add up to {text} 万元, more than all income of {income} 万元");
-        findings.add("D4", Severity::Error, &["keyTasks"], zh, en);
+        let limit = wan(income);
+        let zh = format!("重点工作任务资金合计 {text} 万元，超过收入合计 {limit} 万元");
+        let en = format!("the tasks add up to {text} 万元, more than all income of {limit} 万元");
+        let found = findings.add("D4", Severity::Error, &["keyTasks"], zh, en);
+        found.compare("tasks", exact(total)).compare("income", exact(income));
     } else if total > spending {
-        let spending = wan(spending);
-        let zh = format!("重点工作任务资金合计 {text} 万元，超过项目支出与事业发展性支出之和 {spending} 万元");
-        let en = format!(
-            "the tasks add up to {text} 万元, more than project and development expenditure of {spending} 万元"
-        );
-        findings.add("D4", Severity::Warning, &["keyTasks"], zh, en);
+        let limit = wan(spending);
+        let zh = format!("重点工作任务资金合计 {text} 万元，超过项目支出与事业发展性支出之和 {limit} 万元");
+        let en =
+            format!("the tasks add up to {text} 万元, more than project and development expenditure of {limit} 万元");
+        let found = findings.add("D4", Severity::Warning, &["keyTasks"], zh, en);
+        found.compare("tasks", exact(total)).compare("spending", exact(spending));
     }
     // total / spending < share, without dividing.
     if spending > 0 && total.saturating_mul(1_000_000) < spending.saturating_mul(rules.min_task_share.0.into()) {
-        let (spending, share) = (wan(spending), percent(rules.min_task_share.0));
-        let zh =
-            format!("重点工作任务资金合计 {text} 万元，不足项目支出与事业发展性支出之和 {spending} 万元的 {share}%");
+        let (of, share) = (wan(spending), percent(rules.min_task_share.0));
+        let zh = format!("重点工作任务资金合计 {text} 万元，不足项目支出与事业发展性支出之和 {of} 万元的 {share}%");
         let en = format!(
-            "the tasks add up to {text} 万元, less than {share} % of project and development expenditure of {spending} 万元"
+            "the tasks add up to {text} 万元, less than {share} % of project and development expenditure of {of} 万元"
         );
-        findings.add("D5", Severity::Warning, &["keyTasks"], zh, en);
+        let found = findings.add("D5", Severity::Warning, &["keyTasks"], zh, en);
+        found.compare("tasks", exact(total)).compare("spending", exact(spending));
+        found.compare("threshold", rules.min_task_share);
     }
+}
+
+/// 分 as exact 万元 for programs; a sum of amounts always fits.
+fn exact(fen: i128) -> rust_decimal::Decimal {
+    rust_decimal::Decimal::try_from_i128_with_scale(fen, 6).unwrap_or_default().normalize()
 }
 
 /// Millionths as percent without trailing zeros.

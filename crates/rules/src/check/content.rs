@@ -159,7 +159,8 @@ fn sum_is(sum: i64, stated: Points, complete: bool, whose: (&str, &str), finding
         let sum = Points(sum);
         let zh = format!("{}的分值合计 {sum}，应为 {stated}", whose.0);
         let en = format!("the weights of {} add up to {sum}, not {stated}", whose.1);
-        findings.add("D9", Severity::Error, &["indicators"], zh, en);
+        let found = findings.add("D9", Severity::Error, &["indicators"], zh, en);
+        found.compare("sum", sum).compare("stated", stated);
     }
 }
 

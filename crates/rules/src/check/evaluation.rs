@@ -56,7 +56,10 @@ fn weights(report: &Report<'_>, scheme: &Scheme, findings: &mut Findings) {
         let sum = rust_decimal::Decimal::try_from_i128_with_scale(sum, 2).unwrap_or_default();
         let zh = format!("分值合计为 {sum}，应为 100.00");
         let en = format!("the points add up to {sum}, not 100.00");
-        findings.add("E3", Severity::Error, &["result", "score"], zh, en);
+        findings
+            .add("E3", Severity::Error, &["result", "score"], zh, en)
+            .compare("sum", sum)
+            .compare("whole", "100.00");
     }
 }
 
@@ -68,7 +71,8 @@ fn score(row: Row<'_, '_>, scheme: &Scheme, findings: &mut Findings) {
         let rule = if band.is_some() { "E6" } else { "E4" };
         let bounds = band.unwrap_or_else(|| format!("0.00–{}", made.max_score.unwrap_or_default()));
         let (zh, en) = (format!("得分须在 {bounds} 之间"), format!("the score must lie in {bounds}"));
-        row.add(findings, rule, Severity::Error, "score", &zh, &en);
+        let found = row.add(findings, rule, Severity::Error, "score", &zh, &en);
+        found.compare_known("filedScore", row.row.input.score).compare("allowed", bounds);
     } else if made.score.is_none() && made.max_score.is_some() {
         let bounds = band.map(|band| format!("（{band}）")).unwrap_or_default();
         let (zh, en) = (format!("需要评分{bounds}"), format!("a score is needed {bounds}"));
@@ -76,7 +80,8 @@ fn score(row: Row<'_, '_>, scheme: &Scheme, findings: &mut Findings) {
     }
     if made.overridden && !row.row.score_reason {
         let (zh, en) = ("修改计算得分需要说明理由", "a score that differs from the computed one needs a reason");
-        row.add(findings, "E5", Severity::Error, "scoreReason", zh, en);
+        let found = row.add(findings, "E5", Severity::Error, "scoreReason", zh, en);
+        found.compare_known("filedScore", made.score).compare_known("computedScore", made.computed_score);
     }
     if made.overridden && !may_override(scheme, Role::UnitFiler) {
         let (zh, en) =

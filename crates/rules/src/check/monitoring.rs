@@ -35,18 +35,20 @@ fn execution(report: &Report<'_>, findings: &mut Findings) {
     } else if let (Some(executed), Some(budget)) = (total.executed, total.annual_budget)
         && executed > budget
     {
-        let (executed, budget) = (wan(executed.0.into()), wan(budget.0.into()));
-        let zh = format!("执行数 {executed} 万元，超过全年预算数 {budget} 万元");
-        let en = format!("executed {executed} 万元, more than the annual budget of {budget} 万元");
-        findings.add("M2", Severity::Warning, &["execution", "executed"], zh, en);
+        let (spent, of) = (wan(executed.0.into()), wan(budget.0.into()));
+        let zh = format!("执行数 {spent} 万元，超过全年预算数 {of} 万元");
+        let en = format!("executed {spent} 万元, more than the annual budget of {of} 万元");
+        let found = findings.add("M2", Severity::Warning, &["execution", "executed"], zh, en);
+        found.compare("executed", executed.wan_yuan()).compare("annualBudget", budget.wan_yuan());
     }
     if let (Some(executed), Some(forecast)) = (total.executed, total.forecast)
         && forecast < executed
     {
-        let (executed, forecast) = (wan(executed.0.into()), wan(forecast.0.into()));
-        let zh = format!("全年预计执行数 {forecast} 万元，低于已执行数 {executed} 万元");
-        let en = format!("the forecast of {forecast} 万元 is below the {executed} 万元 executed to date");
-        findings.add("M3", Severity::Error, &["execution", "forecast"], zh, en);
+        let (spent, expected) = (wan(executed.0.into()), wan(forecast.0.into()));
+        let zh = format!("全年预计执行数 {expected} 万元，低于已执行数 {spent} 万元");
+        let en = format!("the forecast of {expected} 万元 is below the {spent} 万元 executed to date");
+        let found = findings.add("M3", Severity::Error, &["execution", "forecast"], zh, en);
+        found.compare("forecast", forecast.wan_yuan()).compare("executed", executed.wan_yuan());
     }
 }
 
@@ -68,7 +70,8 @@ fn forecast(row: Row<'_, '_>, findings: &mut Findings) {
             "累计指标的全年预计低于截至目前的完成值",
             "the forecast of a cumulative indicator is below its value to date",
         );
-        row.add(findings, "M4", Severity::Warning, "forecastText", zh, en);
+        let found = row.add(findings, "M4", Severity::Warning, "forecastText", zh, en);
+        found.compare("forecast", expected.normalize()).compare("actual", to_date.normalize());
     }
     if row.row.outlook == Some(Outlook::Certain) && misses(row) {
         let (zh, en) =

@@ -132,9 +132,17 @@ pub(super) struct Row<'a, 'b> {
 
 impl Row<'_, '_> {
     /// Adds a finding on a field of the row.
-    pub(super) fn add(self, findings: &mut Findings, rule: &str, severity: Severity, field: &str, zh: &str, en: &str) {
+    pub(super) fn add<'f>(
+        self,
+        findings: &'f mut Findings,
+        rule: &str,
+        severity: Severity,
+        field: &str,
+        zh: &str,
+        en: &str,
+    ) -> &'f mut Finding {
         let (zh, en) = (format!("指标“{}”: {zh}", self.row.input.name), format!("\"{}\": {en}", self.row.input.name));
-        findings.add(rule, severity, &["rows", &self.index.to_string(), "current", field], zh, en);
+        findings.add(rule, severity, &["rows", &self.index.to_string(), "current", field], zh, en)
     }
 }
 
@@ -178,7 +186,9 @@ fn funds(report: &Report<'_>, scheme: &Scheme, rule: &str, findings: &mut Findin
                 format!("the total is blank, its parts add up to {} 万元", wan(sum)),
             ),
         };
-        findings.add(rule, Severity::Error, &["execution", field], zh, en);
+        let found = findings.add(rule, Severity::Error, &["execution", field], zh, en);
+        found.compare_known("total", total.map(Money::wan_yuan));
+        found.compare("sum", rust_decimal::Decimal::try_from_i128_with_scale(sum, 6).unwrap_or_default().normalize());
     }
 }
 
@@ -256,7 +266,8 @@ fn in_force(row: Row<'_, '_>, rule: &str, findings: &mut Findings) {
     if then != now.text {
         let zh = format!("年度指标值已由“{then}”调整为“{}”，须重新填报", now.text);
         let en = format!("the annual target was \"{then}\" and is now \"{}\"; the value must be given again", now.text);
-        row.add(findings, rule, Severity::Error, "text", &zh, &en);
+        let found = row.add(findings, rule, Severity::Error, "text", &zh, &en);
+        found.compare("givenAgainst", then).compare("target", &now.text);
     }
 }
 
@@ -271,9 +282,10 @@ fn fallen(row: Row<'_, '_>, findings: &mut Findings) {
     let (Some(then), Some(now)) = (number(row.row.earlier), number(row.row.input.actual)) else { return };
     if now < then && row.row.causes == 0 && cumulative(row.row) {
         let text = |actual: Option<&Actual>| actual.map(|actual| actual.text.clone()).unwrap_or_default();
-        let (then, now) = (text(row.row.earlier), text(row.row.input.actual));
-        let zh = format!("累计值由上一期的“{then}”降为“{now}”，需要说明原因");
-        let en = format!("a cumulative value fell from \"{then}\" to \"{now}\": a reason is needed");
-        row.add(findings, "VALUE_FELL", Severity::Error, "deviations", &zh, &en);
+        let (was, is) = (text(row.row.earlier), text(row.row.input.actual));
+        let zh = format!("累计值由上一期的“{was}”降为“{is}”，需要说明原因");
+        let en = format!("a cumulative value fell from \"{was}\" to \"{is}\": a reason is needed");
+        let found = row.add(findings, "VALUE_FELL", Severity::Error, "deviations", &zh, &en);
+        found.compare("earlier", then.normalize()).compare("actual", now.normalize());
     }
 }

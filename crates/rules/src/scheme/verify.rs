@@ -51,6 +51,11 @@ fn shares(scheme: &Scheme, found: &mut Vec<Fault>) {
         ("evidence.from_share", scheme.evidence.from_share),
         ("lights.plausibility.unspent_above", scheme.lights.plausibility.unspent_above),
         ("checks.minimum_task_share", scheme.checks.minimum_task_share),
+        ("audit.perfect_execution_below", scheme.audit.perfect_execution_below),
+        ("audit.target_below_prior", scheme.audit.target_below_prior),
+        ("audit.full_percent_share", scheme.audit.full_percent_share),
+        ("audit.single_indicator_share", scheme.audit.single_indicator_share),
+        ("audit.execution_warning_below", scheme.audit.execution_warning_below),
     ];
     for (path, share) in bounded {
         if share > Rate::ONE {
@@ -65,6 +70,23 @@ fn shares(scheme: &Scheme, found: &mut Vec<Fault>) {
     }
     if scheme.checks.cycle_years == 0 {
         found.push(Fault::new("checks.cycle_years", "从 1 起", "starts at 1"));
+    }
+    audit(&scheme.audit, found);
+}
+
+/// Counts lie where they can be met, and an error is graver than a warning.
+fn audit(rules: &AuditRules, found: &mut Vec<Fault>) {
+    if !(1..=12).contains(&rules.late_cut_month) {
+        found.push(Fault::new("audit.late_cut_month", "应为 1 至 12", "a month is 1 to 12"));
+    }
+    if !(2..=10).contains(&rules.unchanged_years) {
+        found.push(Fault::new("audit.unchanged_years", "应为 2 至 10", "2 to 10 years"));
+    }
+    if rules.review_gap_error < rules.review_gap_warning {
+        found.push(Fault::new("audit.review_gap_error", "不能小于警告值", "must not be below the warning"));
+    }
+    if rules.execution_error_below > rules.execution_warning_below {
+        found.push(Fault::new("audit.execution_error_below", "不能大于警告值", "must not be above the warning"));
     }
 }
 

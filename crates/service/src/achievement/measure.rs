@@ -203,7 +203,7 @@ pub(super) fn check(having: &Having, of_indicators: bool) -> Result<(), Vec<Viol
 }
 
 /// Why a measure of declarations cannot be asked for.
-pub(super) const WHOLE: (&str, &str) = (
+const WHOLE: (&str, &str) = (
     "按一级指标、二级指标或状态分组或筛选时, 没有此项数据",
     "not told of indicators: neither grouped nor filtered by level or status",
 );

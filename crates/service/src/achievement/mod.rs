@@ -264,9 +264,5 @@ fn check(ctx: &Ctx, filter: &AchievementFilter, view: &View) -> Result<()> {
         return Err(ServiceError::invalid(UserErrorCode::InvalidValue, "groupBy", zh, en));
     }
     let of_indicators = of_indicators(filter, dimensions);
-    if of_indicators && view.order.of_declarations() {
-        let (zh, en) = measure::WHOLE;
-        return Err(ServiceError::invalid(UserErrorCode::InvalidValue, "orderBy.field", zh, en));
-    }
     measure::check(&view.having, of_indicators).map_err(ServiceError::Invalid)
 }

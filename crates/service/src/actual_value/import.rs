@@ -38,6 +38,7 @@ const COLUMNS: &[Column] = &[
     Column { key: "note", words: &["备注"] },
     Column { key: "deviations", words: &["偏差原因", "偏差原因分析"] },
     Column { key: "correctiveAction", words: &["纠偏措施"] },
+    Column { key: "sampleSize", words: &["样本量"] },
 ];
 
 /// The levels as the forms print them, beside those of the vocabulary.
@@ -169,6 +170,10 @@ fn entry(row: &table::Record, of: &Declaration, indicator_of: fn(&str) -> Option
         keep(violation);
         None
     });
+    let sample_size = whole(row, "sampleSize").unwrap_or_else(|violation| {
+        keep(violation);
+        None
+    });
     let text = |key: &str| row.owned(key).map(Some);
     Entry {
         indicator_id,
@@ -182,6 +187,7 @@ fn entry(row: &table::Record, of: &Declaration, indicator_of: fn(&str) -> Option
         note: text("note"),
         deviations,
         corrective_action: text("correctiveAction"),
+        sample_size,
         confirmed: None,
         unit_values: None,
         faults,
@@ -230,6 +236,13 @@ fn indicator<'a>(
             Err(row.refuse(UserErrorCode::InvalidValue, "name", &zh, &en))
         }
     }
+}
+
+/// A whole number.
+fn whole(row: &table::Record, key: &str) -> Result<Patch<i64>, Violation> {
+    let Some(given) = row.text(key) else { return Ok(None) };
+    let refused = || row.refuse(UserErrorCode::InvalidValue, key, "应为整数", "a whole number");
+    given.parse().map(|number| Some(Some(number))).map_err(|_| refused())
 }
 
 /// A word of a vocabulary: its code, its label, or another word for it.

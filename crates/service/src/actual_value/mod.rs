@@ -109,6 +109,9 @@ pub struct Entry {
     /// 各单位实际完成值; given without a text, what they add up to becomes the text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit_values: Patch<Vec<UnitValue>>,
+    /// 满意度调查的样本量.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sample_size: Patch<i64>,
     /// A reading that is not certain is meant as it is read; a new text takes it back.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub confirmed: Patch<bool>,
@@ -430,6 +433,7 @@ pub(crate) fn value_row(
         unit_values: Set(stored(&entry.unit_values)?),
         detail: Set(value.reading.as_ref().map(serde_json::to_string).transpose()?),
         corrective_action: Set(entry.corrective_action.clone()),
+        sample_size: Set(entry.sample_size),
         confirmed: Set(entry.confirmed),
         target_text: Set(value.target_text.clone()),
         recorded_by: Set(ctx.user_id()),

@@ -166,6 +166,7 @@ fn merged(ctx: &Ctx, patch: &Entry, indicator: &declaration::Indicator, period: 
             entry.text = Some(made.text());
         }
     }
+    put(&mut entry.sample_size, &patch.sample_size);
     // Who confirmed one text has not confirmed another.
     let kept = entry.confirmed && old.is_some_and(|old| old.entry.text == entry.text);
     entry.confirmed = patch.confirmed.map_or(kept, Option::unwrap_or_default);
@@ -204,6 +205,10 @@ fn check_entry(entry: &ValueEntry, field: &impl Fn(&str) -> String) -> Vec<Viola
     for (index, deviation) in entry.deviations.iter().enumerate() {
         violations.extend(check_words(&deviation.text, 2_000, &field(&format!("deviations.{index}.text"))));
     }
+    if entry.sample_size.is_some_and(|size| !(1..=MAX_SAMPLE).contains(&size)) {
+        let (zh, en) = ("样本量应为正整数", "the size of a sample is a positive number of people");
+        violations.push(Violation::new(UserErrorCode::InvalidValue, &field("sampleSize"), zh, en));
+    }
     violations
 }
 
@@ -239,6 +244,9 @@ fn check_units(
     }
     violations
 }
+
+/// More people than there are.
+const MAX_SAMPLE: i64 = 10_000_000_000;
 
 fn refused(refusal: &assess::Refusal, field: &impl Fn(&str) -> String) -> Violation {
     let code = match refusal.code {

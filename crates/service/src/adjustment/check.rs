@@ -52,7 +52,7 @@ pub(super) fn findings(declaration: &Declaration, position: usize, scheme: &Sche
 
 fn finding(rule: &str, severity: Severity, zh: String, en: String, position: usize, field: Option<&str>) -> Finding {
     let path = ["adjustments".to_owned(), position.to_string()].into_iter().chain(field.map(str::to_owned));
-    Finding { rule: rule.to_owned(), severity, message: Message { zh, en }, path: path.collect() }
+    Finding::new(rule, severity, path.collect(), Message { zh, en })
 }
 
 /// 调剂 keeps the total of expenditure, 追加 raises it, 调减 lowers it.

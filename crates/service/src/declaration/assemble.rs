@@ -233,6 +233,7 @@ fn value_of(row: actual_value::Model, recorded_by: String, reviews: Reviews) -> 
             deviations: serde_json::from_str(&row.deviations)?,
             unit_values: row.unit_values.as_deref().map(serde_json::from_str).transpose()?.unwrap_or_default(),
             corrective_action: row.corrective_action,
+            sample_size: row.sample_size,
             confirmed: row.confirmed,
         },
         reading: row.detail.as_deref().map(serde_json::from_str).transpose()?,

@@ -11,7 +11,7 @@ use jixiao_rules::value::Points;
 use jixiao_rules::weight::{self, Row};
 use jixiao_rules::{check, rollup};
 
-use super::model::{ActualValue, Declaration, Indicator};
+use super::model::{ActualValue, Declaration, Indicator, SchemeRef};
 
 /// Computes weights, achievements, results and findings anew.
 pub(crate) fn derive(declaration: &mut Declaration, scheme: &Scheme) {
@@ -44,6 +44,19 @@ pub(crate) fn derive(declaration: &mut Declaration, scheme: &Scheme) {
     super::check_reports(declaration, scheme);
     declaration.findings = check::filed(&declaration.form(), &declaration.beside(), scheme);
     crate::adjustment::derive(declaration, scheme);
+}
+
+/// The declaration as another scheme would have scored it: derived weights are derived anew, stated ones kept. Under the
+/// very scheme it has, weights stay as they were fixed.
+pub(crate) fn rescored(declaration: &Declaration, reference: SchemeRef, scheme: &Scheme) -> Declaration {
+    let mut after = declaration.clone();
+    let another = declaration.scheme.sha256 != reference.sha256;
+    after.scheme = reference;
+    if another {
+        derive_weights(&mut after, scheme);
+    }
+    derive(&mut after, scheme);
+    after
 }
 
 fn derive_weights(declaration: &mut Declaration, scheme: &Scheme) {

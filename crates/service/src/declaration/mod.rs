@@ -29,17 +29,18 @@ pub use model::{
     ActualValue, Declaration, Deviation, Evidence, Hands, Indicator, KeyTask, SchemeRef, TargetState, ValueEntry,
 };
 pub use read::{
-    DeclarationFilter, Header, Whole, by_department, by_ids, explain, header_by_ids, list, locate_indicator,
+    DeclarationFilter, Header, Whole, by_department, by_ids, explain, explained, header_by_ids, list, locate_indicator,
     locate_key_task, results,
 };
 pub use report::{Rectification, Report, ReportedExecution, Review, Summary};
 pub use review::{Step, step};
 
 pub(crate) use assemble::assemble;
-pub(crate) use derive::{derive, execution_input, input, maximum_scores, occasion, unconfirmed};
+pub(crate) use derive::{derive, execution, execution_input, input, maximum_scores, occasion, rescored, unconfirmed};
 pub(crate) use edit::{check_amount, confirmed};
 pub(crate) use import::{context, target_row};
-pub(crate) use read::{approved, explained, filter_on, key_task_in, locate_in, total};
+pub(crate) use read::{approved, filter_on, header_of, key_task_in, locate_in, scoped, total};
+pub(crate) use reported::Names;
 pub use reported::aggregated;
 use reported::{check_reports, scored_again};
 pub(crate) use review::{Version, check_reason, keep_version};

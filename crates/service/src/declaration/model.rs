@@ -285,6 +285,9 @@ pub struct ValueEntry {
     /// 纠偏措施.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub corrective_action: Option<String>,
+    /// 满意度调查的样本量.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sample_size: Option<i64>,
     /// A reading that was not certain is meant as it was read.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub confirmed: bool,

@@ -4,9 +4,7 @@ use std::collections::HashMap;
 
 use jixiao_entity::id::{DeclarationId, IndicatorId, KeyTaskId};
 use jixiao_entity::stored::Word;
-use jixiao_entity::{
-    declaration, declaration_document, declaration_result, department, indicator, jurisdiction, key_task,
-};
+use jixiao_entity::{declaration, declaration_document, declaration_result, department, indicator, key_task};
 use jixiao_rules::assess::Achievement;
 use jixiao_rules::cycle::{DeclarationScope, DeclarationStatus, Period};
 use jixiao_rules::explain::{self, Explanation};
@@ -20,7 +18,7 @@ use super::model::Declaration;
 use crate::access;
 use crate::ctx::{Actor, Ctx};
 use crate::db::Db;
-use crate::department::{Department, below};
+use crate::department::{Department, below, with_department};
 use crate::error::{Result, ServiceError};
 use crate::page::{KeyValue, Page, Slice, SortKey};
 use crate::policy::Scope;
@@ -93,23 +91,14 @@ pub(crate) fn filter_on(select: &mut SelectStatement, filter: &DeclarationFilter
 }
 
 /// Declarations with department and jurisdiction, within the caller's scope.
-fn scoped(ctx: &Ctx) -> SelectStatement {
+pub(crate) fn scoped(ctx: &Ctx) -> SelectStatement {
     let mut select = Query::select();
     for column in ["id", "fiscal_year", "status", "version", "revision"] {
         select.expr_as(Expr::col((Alias::new("declaration"), Alias::new(column))), Alias::new(format!("h_{column}")));
     }
-    select
-        .column((department::Entity, department::Column::Id))
-        .column((department::Entity, department::Column::Code))
-        .column((department::Entity, department::Column::Name))
-        .column((department::Entity, department::Column::JurisdictionId))
-        .column((department::Entity, department::Column::ReviewLevel))
-        .expr_as(Expr::col((jurisdiction::Entity, jurisdiction::Column::Code)), Alias::new("jurisdiction_code"))
-        .expr_as(Expr::col((jurisdiction::Entity, jurisdiction::Column::Name)), Alias::new("jurisdiction_name"))
-        .from(declaration::Entity)
-        .inner_join(department::Entity, Expr::col(("department", "id")).equals(("declaration", "department_id")))
-        .inner_join(jurisdiction::Entity, Expr::col(("jurisdiction", "id")).equals(("department", "jurisdiction_id")))
-        .cond_where(Scope::of(ctx).declarations());
+    select.from(declaration::Entity);
+    with_department(&mut select);
+    select.cond_where(Scope::of(ctx).declarations());
     select
 }
 
@@ -127,7 +116,8 @@ fn whole_of(row: &QueryResult) -> Result<Whole> {
     Ok(Whole { declaration: serde_json::from_str(&body)?, department: Department::from_query_result(row, "")? })
 }
 
-fn header_of(row: &QueryResult) -> Result<Header> {
+/// The header in a row of [`scoped`].
+pub(crate) fn header_of(row: &QueryResult) -> Result<Header> {
     Ok(Header {
         id: row.try_get("h_", "id")?,
         fiscal_year: row.try_get("h_", "fiscal_year")?,
@@ -300,8 +290,11 @@ pub async fn explain(
     explained(declaration, position, period, made, &scheme)
 }
 
-/// As [`explain`], by a scheme that was read.
-pub(crate) fn explained(
+/// As [`explain`], by a scheme that is at hand, stored or not.
+///
+/// # Errors
+/// When there is no such indicator.
+pub fn explained(
     declaration: &Declaration,
     position: usize,
     period: Period,

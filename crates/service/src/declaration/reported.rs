@@ -97,19 +97,43 @@ fn report_of(row: report::Model, parts: BTreeMap<FundSource, Amounts>, rectifica
 }
 
 /// Names of people, as they are today.
-struct Names(BTreeMap<UserId, String>);
+pub(crate) struct Names(BTreeMap<UserId, String>);
 
 impl Names {
-    async fn load(db: &impl ConnectionTrait, people: impl Iterator<Item = Option<UserId>>) -> Result<Self> {
+    pub(crate) async fn load(db: &impl ConnectionTrait, people: impl Iterator<Item = Option<UserId>>) -> Result<Self> {
         let mut ids: Vec<UserId> = people.flatten().collect();
         ids.sort_unstable();
         ids.dedup();
         Ok(Self(user::names(db, &ids).await?))
     }
 
-    fn of(&self, id: Option<UserId>) -> UserRef {
+    pub(crate) fn of(&self, id: Option<UserId>) -> UserRef {
         let display_name = id.and_then(|id| self.0.get(&id)).cloned().unwrap_or_default();
         UserRef { id, display_name }
+    }
+}
+
+impl Rectification {
+    /// Who had a part in it.
+    pub(crate) fn people(row: &rectification::Model) -> [Option<UserId>; 3] {
+        [row.requested_by, row.responded_by, row.concluded_by]
+    }
+
+    /// As its row has it.
+    pub(crate) fn of(row: rectification::Model, names: &Names) -> Self {
+        Self {
+            id: row.id,
+            indicator_id: row.indicator_id,
+            status: row.status.0,
+            request: row.request,
+            due_on: row.due_on,
+            requested: (names.of(row.requested_by), row.requested_at),
+            response: row.response,
+            responded: row.responded_at.map(|at| (names.of(row.responded_by), at)),
+            conclusion: row.conclusion,
+            concluded: row.concluded_at.map(|at| (names.of(row.concluded_by), at)),
+            reopened: row.reopened,
+        }
     }
 }
 
@@ -122,23 +146,10 @@ async fn rectifications(
         .order_by_asc(rectification::Column::Id)
         .all(db)
         .await?;
-    let people = rows.iter().flat_map(|row| [row.requested_by, row.responded_by, row.concluded_by]);
-    let names = Names::load(db, people).await?;
+    let names = Names::load(db, rows.iter().flat_map(Rectification::people)).await?;
     let mut found: HashMap<ReportId, Vec<Rectification>> = HashMap::new();
     for row in rows {
-        found.entry(row.report_id).or_default().push(Rectification {
-            id: row.id,
-            indicator_id: row.indicator_id,
-            status: row.status.0,
-            request: row.request,
-            due_on: row.due_on,
-            requested: (names.of(row.requested_by), row.requested_at),
-            response: row.response,
-            responded: row.responded_at.map(|at| (names.of(row.responded_by), at)),
-            conclusion: row.conclusion,
-            concluded: row.concluded_at.map(|at| (names.of(row.concluded_by), at)),
-            reopened: row.reopened,
-        });
+        found.entry(row.report_id).or_default().push(Rectification::of(row, &names));
     }
     Ok(found)
 }

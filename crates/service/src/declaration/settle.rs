@@ -19,6 +19,7 @@ use crate::audit::{self, NewEntry, sha256};
 use crate::ctx::Ctx;
 use crate::department::{self, Department};
 use crate::error::{Result, ServiceError, UserErrorCode, Violation};
+use crate::finding;
 use crate::policy::{Scope, Territory};
 use crate::rollup;
 use crate::scheme::{self, Stored};
@@ -146,6 +147,7 @@ pub(crate) async fn settle(
         sha256: Set(sha.clone()),
     };
     declaration_document::Entity::insert(document).exec_without_returning(txn).await?;
+    finding::settle(txn, ctx, &change, &after, &scheme.scheme).await?;
     let changes = match change.before {
         Some(before) => audit::diff(&stated(before)?, &stated(&after)?),
         None => audit::diff(&Value::Null, &in_short(stated(&after)?)),
@@ -160,6 +162,7 @@ pub(crate) async fn settle(
         document_sha256: Some(sha),
     };
     audit::append(txn, ctx, entry).await?;
+    finding::current(txn, ctx, change.before, &after).await?;
     Ok(after)
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use jixiao_entity::id::{PublicationId, Timestamp};
 use jixiao_entity::stored::Word;
-use jixiao_entity::{declaration, department, jurisdiction, publication, publication_snapshot};
+use jixiao_entity::{declaration, publication, publication_snapshot};
 use jixiao_rules::cycle::{DeclarationScope, PublicationKind, PublicationStatus};
 use jixiao_rules::kind::Vocabulary;
 use sea_orm::sea_query::{Alias, Expr, Order, Query, SelectStatement};
@@ -16,7 +16,7 @@ use sea_orm::{
 use super::Content;
 use crate::db::Db;
 use crate::declaration::{DeclarationFilter, filter_on};
-use crate::department::Department;
+use crate::department::{Department, with_department};
 use crate::error::Result;
 use crate::page::{KeyValue, Page, Slice, SortKey};
 
@@ -101,18 +101,10 @@ fn open() -> SelectStatement {
     }
     select
         .expr_as(Expr::col((declaration::Entity, declaration::Column::FiscalYear)), Alias::new("p_fiscal_year"))
-        .column((department::Entity, department::Column::Id))
-        .column((department::Entity, department::Column::Code))
-        .column((department::Entity, department::Column::Name))
-        .column((department::Entity, department::Column::JurisdictionId))
-        .column((department::Entity, department::Column::ReviewLevel))
-        .expr_as(Expr::col((jurisdiction::Entity, jurisdiction::Column::Code)), Alias::new("jurisdiction_code"))
-        .expr_as(Expr::col((jurisdiction::Entity, jurisdiction::Column::Name)), Alias::new("jurisdiction_name"))
         .from(publication::Entity)
-        .inner_join(declaration::Entity, Expr::col(("declaration", "id")).equals(("publication", "declaration_id")))
-        .inner_join(department::Entity, Expr::col(("department", "id")).equals(("declaration", "department_id")))
-        .inner_join(jurisdiction::Entity, Expr::col(("jurisdiction", "id")).equals(("department", "jurisdiction_id")))
-        .and_where(column(publication::Column::Status).ne(PublicationStatus::Pending.as_str()));
+        .inner_join(declaration::Entity, Expr::col(("declaration", "id")).equals(("publication", "declaration_id")));
+    with_department(&mut select);
+    select.and_where(column(publication::Column::Status).ne(PublicationStatus::Pending.as_str()));
     select
 }
 

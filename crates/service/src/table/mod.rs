@@ -153,7 +153,7 @@ fn refuse(zh: impl Into<String>, en: impl Into<String>) -> Violation {
 }
 
 /// The address of a cell, such as `表1!B7`; without a sheet `B7`.
-fn address(sheet: Option<&str>, column: u32, row: u32) -> String {
+pub(crate) fn address(sheet: Option<&str>, column: u32, row: u32) -> String {
     let mut letters = Vec::new();
     let mut rest = column;
     while rest > 0 {
@@ -163,6 +163,22 @@ fn address(sheet: Option<&str>, column: u32, row: u32) -> String {
     }
     let letters: String = letters.into_iter().rev().collect();
     sheet.map_or_else(|| format!("{letters}{row}"), |sheet| format!("{sheet}!{letters}{row}"))
+}
+
+/// The texts of a workbook with their addresses.
+#[cfg(test)]
+pub(crate) fn cells(bytes: Vec<u8>) -> Vec<(String, String)> {
+    let table = workbook::read(bytes).expect("a workbook");
+    let mut found = Vec::new();
+    for sheet in &table.sheets {
+        for row in &sheet.rows {
+            for (column, cell) in &row.cells {
+                let Cell::Text(text) = cell else { panic!("{cell:?}") };
+                found.push((address(sheet.name.as_deref(), *column, row.number), text.clone()));
+            }
+        }
+    }
+    found
 }
 
 #[cfg(test)]

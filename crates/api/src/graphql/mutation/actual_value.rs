@@ -100,6 +100,9 @@ pub struct ActualValueEntryInput {
     /// 纠偏措施；不可能完成目标时必填。 — How it is put right; needed when the outlook is IMPOSSIBLE.
     #[graphql(default)]
     pub corrective_action: MaybeUndefined<String>,
+    /// 满意度调查的样本量，正整数。 — How many people were asked, where the value comes from a survey.
+    #[graphql(default)]
+    pub sample_size: MaybeUndefined<i64>,
     /// 确认识别结果无误（如满意度超过100%）；原文变更后须重新确认。 — The reading is meant as it is, such as a share above 100 %; a new text needs a new confirmation.
     #[graphql(default)]
     pub confirmed: MaybeUndefined<bool>,
@@ -309,6 +312,7 @@ impl ActualValueEntryInput {
             note: patch(self.note),
             deviations: patch(self.deviations).map(|given| given.map(|all| all.into_iter().map(deviation).collect())),
             corrective_action: patch(self.corrective_action),
+            sample_size: patch(self.sample_size),
             confirmed: patch(self.confirmed),
             unit_values: None,
             faults: Vec::new(),
@@ -383,6 +387,7 @@ pub(crate) fn rows(done: Outcome, lang: Lang) -> (Vec<ActualValueResult>, Vec<Us
             whole: Arc::clone(&whole),
             position,
             period,
+            under: None,
         });
         ActualValueResult {
             index: i32::try_from(row.index).unwrap_or(i32::MAX),

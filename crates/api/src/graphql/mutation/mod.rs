@@ -5,6 +5,7 @@ pub mod adjustment;
 pub mod batch;
 pub mod declaration;
 pub mod evidence;
+pub mod finding;
 pub mod indicator;
 pub mod key_task;
 pub mod organisation;
@@ -38,4 +39,5 @@ pub struct Mutation(
     review::ReviewMutation,
     rectification::RectificationMutation,
     publication::PublicationMutation,
+    finding::FindingMutation,
 );

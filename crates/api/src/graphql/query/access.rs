@@ -27,7 +27,11 @@ pub struct AccessFilter {
 }
 
 impl AccessFilter {
-    fn service(self) -> Result<access::AccessFilter> {
+    /// As the service has it.
+    ///
+    /// # Errors
+    /// `INVALID_ID`.
+    pub(crate) fn service(self) -> Result<access::AccessFilter> {
         let node = |id: ID| -> Result<String> {
             Ok(match decode_any(&id)? {
                 NodeKey::Row(kind, key) => format!("{}:{key}", kind.as_str()),

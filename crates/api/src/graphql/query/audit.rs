@@ -1,8 +1,12 @@
 //! The audit log.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, ID, Object};
+use jixiao_service::ctx::Ctx;
+use jixiao_service::db::Db;
 use jixiao_service::id::{AdjustmentId, DeclarationId, PublicationId, WindowId};
-use jixiao_service::{access, adjustment, audit, publication, window};
+use jixiao_service::{access, adjustment, audit, declaration, publication, window};
 
 use crate::graphql::connection::{Connection, PageArgs};
 use crate::graphql::context::ContextExt;
@@ -10,7 +14,40 @@ use crate::graphql::error::{ApiError, Result};
 use crate::graphql::id::{NodeKey, NodeKind, decode_any};
 use crate::graphql::types::adjustment::Adjustment;
 use crate::graphql::types::audit::{AuditEntry, AuditLogVerification};
-use crate::graphql::types::declaration::{load_header, load_whole};
+
+/// How the log names an object with a trail, if the caller may see it. That the history of another's draft is read is noted.
+///
+/// # Errors
+/// `INVALID_ID` for what has no trail; or when the database or the access log fails.
+pub(crate) async fn seen_node(db: &Db, op: &Ctx, id: &ID) -> Result<Option<String>> {
+    let declaration = async |key, node: String| {
+        let id = DeclarationId(key);
+        let Some(header) = declaration::header_by_ids(db, op, &[id]).await?.remove(&id) else { return Ok(None) };
+        access::note_draft(db, op, &header).await?;
+        Ok::<_, ApiError>(Some(node))
+    };
+    match decode_any(id)? {
+        NodeKey::Row(NodeKind::Declaration, key) => declaration(key, format!("Declaration:{key}")).await,
+        NodeKey::Report(key, period) => declaration(key, format!("Report:{key}:{period}")).await,
+        NodeKey::Row(NodeKind::Adjustment, key) => {
+            let id = AdjustmentId(key);
+            let Some(declaration) = adjustment::locate(db, id).await? else { return Ok(None) };
+            let whole = declaration::by_ids(db, op, &[declaration]).await?.remove(&declaration);
+            let found = whole.and_then(|whole| Adjustment::find(&Arc::new(whole), id, op));
+            Ok(found.map(|_| adjustment::node_of(declaration, id)))
+        }
+        NodeKey::Row(NodeKind::Publication, key) => {
+            let found = publication::locate(db, PublicationId(key)).await?;
+            let Some((id, kind)) = found else { return Ok(None) };
+            declaration(id.0, publication::node_of(id, kind)).await
+        }
+        NodeKey::Row(NodeKind::ReportingWindow, key) => {
+            let found = window::by_id(db.read(), op, WindowId(key)).await?;
+            Ok(found.map(|_| format!("ReportingWindow:{key}")))
+        }
+        NodeKey::Row(..) => Err(ApiError::InvalidId),
+    }
+}
 
 /// Fields of this noun on the root.
 #[derive(Default)]
@@ -35,36 +72,7 @@ impl AuditQuery {
         if ctx.op()?.user().is_none() {
             return Err(ApiError::Unauthenticated);
         }
-        let seen = async |key| {
-            let Some(header) = load_header(ctx, DeclarationId(key)).await? else { return Ok::<_, ApiError>(false) };
-            access::note_draft(ctx.db()?, ctx.op()?, &header).await?;
-            Ok(true)
-        };
-        let (seen, node) = match decode_any(&node_id)? {
-            NodeKey::Row(NodeKind::Declaration, key) => (seen(key).await?, format!("Declaration:{key}")),
-            NodeKey::Report(key, period) => (seen(key).await?, format!("Report:{key}:{period}")),
-            NodeKey::Row(NodeKind::Adjustment, key) => {
-                let id = AdjustmentId(key);
-                let Some(declaration) = adjustment::locate(ctx.db()?, id).await? else { return Ok(None) };
-                let whole = load_whole(ctx, declaration).await?;
-                let op = ctx.op()?;
-                let found = whole.and_then(|whole| Adjustment::find(&whole, id, op));
-                (found.is_some(), adjustment::node_of(declaration, id))
-            }
-            NodeKey::Row(NodeKind::Publication, key) => {
-                let found = publication::locate(ctx.db()?, PublicationId(key)).await?;
-                let Some((declaration, kind)) = found else { return Ok(None) };
-                (seen(declaration.0).await?, publication::node_of(declaration, kind))
-            }
-            NodeKey::Row(NodeKind::ReportingWindow, key) => {
-                let found = window::by_id(ctx.db()?.read(), ctx.op()?, WindowId(key)).await?;
-                (found.is_some(), format!("ReportingWindow:{key}"))
-            }
-            NodeKey::Row(..) => return Err(ApiError::InvalidId),
-        };
-        if !seen {
-            return Ok(None);
-        }
+        let Some(node) = seen_node(ctx.db()?, ctx.op()?, &node_id).await? else { return Ok(None) };
         let tag = format!("auditTrail {node}");
         let page = PageArgs { first, after, last, before }.page(ctx.limits()?, &tag)?;
         let entries = audit::trail(ctx.db()?, ctx.op()?, &node, &page).await?;

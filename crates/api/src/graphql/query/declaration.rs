@@ -16,6 +16,7 @@ use crate::graphql::types::adjustment::Adjustment;
 use crate::graphql::types::declaration::{Declaration, KeyTask, TotalCount, load_header, load_whole};
 use crate::graphql::types::department::Department;
 use crate::graphql::types::evidence::Evidence;
+use crate::graphql::types::finding::Finding;
 use crate::graphql::types::indicator::Indicator;
 use crate::graphql::types::node::Node;
 use crate::graphql::types::publication::Publication;
@@ -137,6 +138,10 @@ impl DeclarationQuery {
             NodeKind::Evidence => {
                 let id = jixiao_service::id::EvidenceId(key);
                 jixiao_service::evidence::by_id(db, op, id).await?.map(|found| Node::Evidence(Evidence::found(found)))
+            }
+            NodeKind::Finding => {
+                let id = jixiao_service::id::FindingId(key);
+                jixiao_service::finding::by_id(db, op, id).await?.map(|found| Node::Finding(Finding::alone(found)))
             }
             NodeKind::Indicator => {
                 let id = IndicatorId(key);

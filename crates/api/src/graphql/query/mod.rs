@@ -5,6 +5,7 @@ pub mod achievement;
 pub mod audit;
 pub mod comparison;
 pub mod declaration;
+pub mod finding;
 pub mod indicator;
 pub mod organisation;
 pub mod pack;
@@ -13,6 +14,7 @@ pub mod reading;
 pub mod scheme;
 pub mod snapshot;
 pub mod user;
+pub mod what_if;
 pub mod window;
 
 use async_graphql::MergedObject;
@@ -34,4 +36,6 @@ pub struct Query(
     snapshot::SnapshotQuery,
     publication::PublicationQuery,
     pack::PackQuery,
+    what_if::WhatIfQuery,
+    finding::FindingQuery,
 );

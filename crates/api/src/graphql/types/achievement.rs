@@ -8,6 +8,7 @@ use jixiao_rules::cycle::Period;
 use jixiao_rules::explain;
 use jixiao_rules::kind::{Light, Status, Vocabulary};
 use jixiao_rules::rollup::Tally;
+use jixiao_rules::scheme::Scheme;
 use jixiao_rules::summary::Declared;
 use jixiao_service::achievement::{Group, Measures};
 use jixiao_service::ctx::Lang;
@@ -49,6 +50,8 @@ pub struct Achievement {
     pub position: usize,
     /// Period.
     pub period: Period,
+    /// The scheme it was made under; `None` for the declaration's own.
+    pub under: Option<Arc<Scheme>>,
 }
 
 /// 一项指标在一个期间的完成情况（规则第4、5节）。 — The assessment of one indicator in one period (rules 4 and 5).
@@ -116,8 +119,11 @@ impl Achievement {
     }
     /// 计算过程，逐步可复算。 — How it was made, step by step; anyone can compute it again.
     async fn explanation(&self, ctx: &Context<'_>) -> Result<Walk<Explanation>> {
-        let made =
-            declaration::explain(ctx.db()?, &self.whole.declaration, self.position, self.period, &self.made).await?;
+        let (declaration, position, period) = (&self.whole.declaration, self.position, self.period);
+        let made = match &self.under {
+            Some(scheme) => declaration::explained(declaration, position, period, &self.made, scheme)?,
+            None => declaration::explain(ctx.db()?, declaration, position, period, &self.made).await?,
+        };
         Ok(Walk(made.into()))
     }
 }

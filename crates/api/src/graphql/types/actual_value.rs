@@ -38,11 +38,28 @@ impl ActualValue {
     pub fn of(indicator: &declaration::Indicator, period: Period, fiscal_year: i32) -> Option<Self> {
         Some(Self::new(indicator.values.get(&period)?.clone(), indicator, period, fiscal_year))
     }
+
+    /// What was recorded.
+    pub(crate) fn said(&self) -> RecordedValue<'_> {
+        RecordedValue { value: &self.value, aggregate: self.aggregate.as_ref() }
+    }
+
+    /// Its evidence files.
+    pub(crate) fn files(&self) -> &[declaration::Evidence] {
+        &self.evidence
+    }
 }
 
-/// 实际完成值：现行有效的一次填报。 — The actual value in force of one indicator in one period.
+/// 填报的内容：现行与历史的完成值相同。 — What was recorded: the same of living and past values.
+#[derive(Clone, Copy, Debug)]
+pub struct RecordedValue<'a> {
+    value: &'a declaration::ActualValue,
+    aggregate: Option<&'a Aggregate>,
+}
+
+/// 填报的内容。 — What was recorded.
 #[Object]
-impl ActualValue {
+impl RecordedValue<'_> {
     /// 原文；撤回后为空。 — Verbatim; null when withdrawn or never given.
     async fn text(&self) -> Option<&str> {
         self.value.entry.text.as_deref()
@@ -91,6 +108,10 @@ impl ActualValue {
     async fn corrective_action(&self) -> Option<&str> {
         self.value.entry.corrective_action.as_deref()
     }
+    /// 满意度调查的样本量；未填写时为空。 — How many people were asked; null when not given.
+    async fn sample_size(&self) -> Option<i64> {
+        self.value.entry.sample_size
+    }
     /// 识别结果已确定，或已由填报人确认；没有原文时为空。 — The reading is certain, or the filer confirmed it; null without a text.
     async fn certain(&self) -> Option<bool> {
         self.value.reading.as_ref().map(|reading| reading.certain)
@@ -121,7 +142,17 @@ impl ActualValue {
     }
     /// 各单位的汇总（规则E10）；没有分单位填报或不能汇总时为空。 — What the units add up to (rules E10); null without any, or when they cannot be added up.
     async fn aggregate(&self) -> Option<UnitAggregate> {
-        self.aggregate.clone().map(UnitAggregate)
+        self.aggregate.cloned().map(UnitAggregate)
+    }
+}
+
+/// 实际完成值：现行有效的一次填报。 — The actual value in force of one indicator in one period.
+#[Object]
+impl ActualValue {
+    /// What was recorded.
+    #[graphql(flatten)]
+    async fn recorded(&self) -> RecordedValue<'_> {
+        self.said()
     }
     /// 佐证材料。 — Evidence files.
     async fn evidence(&self) -> Vec<Evidence> {

@@ -13,7 +13,8 @@ use crate::graphql::connection::Connection;
 use crate::graphql::id::{NodeKind, encode};
 use crate::graphql::kind::{AdjustmentKind, AdjustmentStatus, BudgetLine};
 use crate::graphql::scalar::{Date, DateTime, Decimal, MoneyUnit};
-use crate::graphql::types::declaration::{Declaration, Finding, KeyTask, TotalCount, findings};
+use crate::graphql::types::declaration::{Declaration, KeyTask, TotalCount};
+use crate::graphql::types::finding::Finding;
 use crate::graphql::types::indicator::{Indicator, target};
 use crate::graphql::types::target::Target;
 use crate::graphql::walk::Walk;
@@ -106,7 +107,8 @@ impl Adjustment {
     }
     /// 自动检查：按调整后的申报检查，并提示逾10月1日。 — Computed checks of the declaration as it would be; a warning after 1 October.
     async fn findings(&self) -> Vec<Walk<Finding>> {
-        findings(&self.whole, &self.row().findings)
+        let found = Finding::all(&self.whole, &self.row().findings, &["adjustments", &self.position.to_string()]);
+        found.into_iter().map(Walk).collect()
     }
     /// 最近一次审核的意见或理由；没有时为空。 — Opinion or reason of the last review; null without one.
     async fn review_opinion(&self) -> Option<&str> {

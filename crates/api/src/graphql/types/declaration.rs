@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, SimpleObject};
 use jixiao_rules::kind::BudgetLine;
-use jixiao_rules::message::Finding as Found;
 use jixiao_rules::rollup;
 use jixiao_rules::value::Money;
 use jixiao_service::declaration::{self, Header, Whole};
@@ -15,13 +14,14 @@ use crate::graphql::context::ContextExt;
 use crate::graphql::error::{ApiError, Result};
 use crate::graphql::id::{NodeKind, encode};
 use crate::graphql::kind::{
-    DeclarationScope, DeclarationStatus, ReportingPeriod, ResultGrade, Severity, TargetReviewGrade, WarningLight,
+    DeclarationScope, DeclarationStatus, ReportingPeriod, ResultGrade, TargetReviewGrade, WarningLight,
 };
 use crate::graphql::reader::{HeaderOf, Siblings, WholeOf};
 use crate::graphql::scalar::{Date, DateTime, Decimal, MoneyUnit};
 use crate::graphql::types::achievement::{LightCount, SchemeVersion, StatusCount, counts, light_counts};
 use crate::graphql::types::adjustment::Adjustment;
 use crate::graphql::types::department::Department;
+use crate::graphql::types::finding::Finding;
 use crate::graphql::types::indicator::{Indicator, Level1Group, tree};
 use crate::graphql::types::publication::DeclarationPublication;
 use crate::graphql::types::report::Report;
@@ -39,13 +39,6 @@ enum Body {
     Whole(Arc<Whole>),
     /// Fetched when asked for, with those of its list.
     Among(Arc<Siblings>),
-}
-
-impl Finding {
-    /// Of a declaration that is loaded whole.
-    pub(crate) fn of(whole: &Arc<Whole>, found: Found) -> Self {
-        Self { found, of: Declaration::from_whole(Arc::clone(whole)).head }
-    }
 }
 
 impl Declaration {
@@ -188,10 +181,10 @@ impl Declaration {
         };
         Ok(found.map(DeclarationResult))
     }
-    /// 自动检查发现的问题，含各报告的问题（规则第3、6节）。 — Computed checks, those of its reports included (rules 3 and 6).
+    /// 自动检查D、M、E发现的问题，含各报告的问题（规则第3节）；审计检查A见根字段findings。 — Computed checks D, M and E, those of its reports included (rules 3); the auditors' checks A are in the root field findings.
     async fn findings(&self, ctx: &Context<'_>) -> Result<Vec<Walk<Finding>>> {
         let whole = self.whole(ctx).await?;
-        Ok(findings(&whole, &whole.declaration.all_findings()))
+        Ok(Finding::all(&whole, &whole.declaration.all_findings(), &[]).into_iter().map(Walk).collect())
     }
     /// 某期间的报告；首次填报前即存在，修订号为0。 — The report of a period; it exists before anything is recorded, with revision 0.
     async fn report(
@@ -446,44 +439,6 @@ impl DeclarationResult {
     /// 其他标记，稳定代码。 — Further flags, stable codes.
     async fn flags(&self) -> Vec<String> {
         self.0.flags.iter().map(ToString::to_string).collect()
-    }
-}
-
-/// 自动检查发现的问题。 — Result of one check on one place.
-#[derive(Clone, Debug)]
-pub struct Finding {
-    found: Found,
-    of: Header,
-}
-
-/// Findings on a declaration.
-pub(crate) fn findings(whole: &Arc<Whole>, found: &[Found]) -> Vec<Walk<Finding>> {
-    let of = Declaration::from_whole(Arc::clone(whole)).head;
-    found.iter().map(|found| Walk(Finding { found: found.clone(), of: of.clone() })).collect()
-}
-
-/// 自动检查发现的问题。 — Result of one check on one place.
-#[Object]
-impl Finding {
-    /// 检查编号，如D2。 — Id of the check, such as D2.
-    async fn rule(&self) -> &str {
-        &self.found.rule
-    }
-    /// 严重程度。 — How grave it is.
-    async fn severity(&self) -> Severity {
-        self.found.severity.into()
-    }
-    /// 说明文字。 — For people.
-    async fn message(&self, ctx: &Context<'_>) -> Result<String> {
-        Ok(ctx.lang()?.of(&self.found.message).to_owned())
-    }
-    /// 所在位置，自申报起的路径。 — Where it lies: path from the declaration.
-    async fn path(&self) -> &[String] {
-        &self.found.path
-    }
-    /// 所属申报。 — The declaration it concerns.
-    async fn declaration(&self) -> Declaration {
-        Declaration::from_header(self.of.clone())
     }
 }
 

@@ -57,12 +57,113 @@ impl Indicator {
     #[must_use]
     pub fn achievement_in(&self, period: Period) -> Option<Achievement> {
         let made = self.row().achievements.get(&period)?.clone();
-        Some(Achievement { made, whole: Arc::clone(&self.whole), position: self.position, period })
+        let whole = Arc::clone(&self.whole);
+        Some(Achievement { made, whole, position: self.position, period, under: None })
     }
 }
 
 pub(crate) fn target(state: Option<&TargetState>) -> Option<Walk<Target>> {
     state.map(|state| Walk(Target { reading: state.reading.clone(), confirmed: state.confirmed() }))
+}
+
+/// 指标的名称、级别与分值：现行、历史与公开的指标相同。 — Name, levels and weight: the same of living, past and published indicators.
+#[derive(Clone, Copy, Debug)]
+pub struct IndicatorName<'a> {
+    /// Level-3 name.
+    pub name: &'a str,
+    /// Level 1; `None` when its label is not known.
+    pub level1: Option<kind::Level1>,
+    /// As printed.
+    pub level1_label: &'a str,
+    /// Level 2; `None` when blank or not known.
+    pub level2: Option<kind::Level2>,
+    /// As printed.
+    pub level2_label: Option<&'a str>,
+    /// Points.
+    pub weight: Option<Points>,
+}
+
+/// 指标的名称、级别与分值。 — Name, levels and weight of an indicator.
+#[Object]
+impl IndicatorName<'_> {
+    /// 三级指标名称。 — Level-3 name.
+    async fn name(&self) -> &str {
+        self.name
+    }
+    /// 一级指标；名称无法识别时为空。 — Level 1; null when its label is not known.
+    async fn level1(&self) -> Option<Level1> {
+        self.level1.map(Into::into)
+    }
+    /// 一级指标的原文。 — Level-1 label as printed.
+    async fn level1_label(&self) -> &str {
+        self.level1_label
+    }
+    /// 二级指标；空白或无法识别时为空。 — Level 2; null when blank or not known.
+    async fn level2(&self) -> Option<Level2> {
+        self.level2.map(Into::into)
+    }
+    /// 二级指标的原文；空白时为空。 — Level-2 label as printed; null when blank.
+    async fn level2_label(&self) -> Option<&str> {
+        self.level2_label
+    }
+    /// 分值，百分制，两位小数；无法得出时为空（规则4.6）。 — Weight in points of 100, two decimals; null when none is given or derivable (rules 4.6).
+    async fn weight(&self) -> Option<Decimal> {
+        self.weight.map(Decimal::points)
+    }
+}
+
+/// 指标本身的内容：现行与历史的指标相同。 — What living and past indicators say alike.
+#[derive(Clone, Copy, Debug)]
+pub struct IndicatorRow<'a>(pub &'a declaration::Indicator);
+
+/// 指标本身的内容。 — What an indicator says of itself.
+#[Object]
+impl IndicatorRow<'_> {
+    /// Name, levels and weight.
+    #[graphql(flatten)]
+    async fn name(&self) -> IndicatorName<'_> {
+        let row = self.0;
+        IndicatorName {
+            name: &row.name,
+            level1: row.level1,
+            level1_label: &row.level1_label,
+            level2: row.level2,
+            level2_label: row.level2_label.as_deref(),
+            weight: row.weight,
+        }
+    }
+    /// 分值的来源；没有分值时为空。 — Where the weight comes from; null without one.
+    async fn weight_origin(&self) -> Option<WeightOrigin> {
+        self.0.weight_origin.map(Into::into)
+    }
+    /// 人工设定的累计方式；空表示按默认（规则5.1）。 — Set by a person; null takes the default of rules 5.1.
+    async fn accumulation(&self) -> Option<Accumulation> {
+        self.0.accumulation.map(Into::into)
+    }
+    /// 实施周期指标值；表中空白时为空。 — Cycle target; null when the form leaves it blank.
+    async fn cycle_target(&self) -> Option<Walk<Target>> {
+        target(self.0.cycle_target.as_ref())
+    }
+    /// 年度指标值；表中空白时为空。 — Annual target; null when the form leaves it blank.
+    async fn annual_target(&self) -> Option<Walk<Target>> {
+        target(self.0.annual_target.as_ref())
+    }
+    /// 年初指标值，即首次批复的年度指标值；未经调整时等于年度指标值。 — The annual target as first approved; the same as annualTarget until an adjustment changes it, null when blank.
+    async fn original_target(&self) -> Option<Walk<Target>> {
+        target(self.0.opening_target())
+    }
+    /// 已经批准的调整取消；此后不再填报。 — Dropped by an approved adjustment: nothing is reported for it any more.
+    async fn dropped(&self) -> bool {
+        self.0.dropped()
+    }
+    /// 综合性指标，不对应单项任务（规则3.2，D11）。 — Serves the work in general, no single key task (rules 3.2, D11).
+    async fn general(&self) -> bool {
+        self.0.general
+    }
+    /// 数据质量说明；未填写时为空。 — The last statement of the quality of its data; null before one.
+    async fn quality_statement(&self) -> Option<QualityStatement> {
+        self.0.quality.clone().map(QualityStatement)
+    }
 }
 
 /// 三级指标。 — A level-3 indicator.
@@ -72,53 +173,10 @@ impl Indicator {
     pub async fn id(&self) -> ID {
         encode(NodeKind::Indicator, self.row().id.0)
     }
-    /// 三级指标名称。 — Level-3 name.
-    async fn name(&self) -> &str {
-        &self.row().name
-    }
-    /// 一级指标；名称无法识别时为空。 — Level 1; null when its label is not known.
-    async fn level1(&self) -> Option<Level1> {
-        self.row().level1.map(Into::into)
-    }
-    /// 一级指标的原文。 — Level-1 label as printed.
-    async fn level1_label(&self) -> &str {
-        &self.row().level1_label
-    }
-    /// 二级指标；空白或无法识别时为空。 — Level 2; null when blank or not known.
-    async fn level2(&self) -> Option<Level2> {
-        self.row().level2.map(Into::into)
-    }
-    /// 二级指标的原文；空白时为空。 — Level-2 label as printed; null when blank.
-    async fn level2_label(&self) -> Option<&str> {
-        self.row().level2_label.as_deref()
-    }
-    /// 分值，百分制，两位小数；无法得出时为空（规则4.6）。 — Weight in points of 100, two decimals; null when none is given or derivable (rules 4.6).
-    async fn weight(&self) -> Option<Decimal> {
-        self.row().weight.map(Decimal::points)
-    }
-    /// 分值的来源；没有分值时为空。 — Where the weight comes from; null without one.
-    async fn weight_origin(&self) -> Option<WeightOrigin> {
-        self.row().weight_origin.map(Into::into)
-    }
-    /// 人工设定的累计方式；空表示按默认（规则5.1）。 — Set by a person; null takes the default of rules 5.1.
-    async fn accumulation(&self) -> Option<Accumulation> {
-        self.row().accumulation.map(Into::into)
-    }
-    /// 实施周期指标值；表中空白时为空。 — Cycle target; null when the form leaves it blank.
-    async fn cycle_target(&self) -> Option<Walk<Target>> {
-        target(self.row().cycle_target.as_ref())
-    }
-    /// 年度指标值；表中空白时为空。 — Annual target; null when the form leaves it blank.
-    async fn annual_target(&self) -> Option<Walk<Target>> {
-        self.annual_target_state()
-    }
-    /// 年初指标值，即首次批复的年度指标值；未经调整时等于年度指标值。 — The annual target as first approved; the same as annualTarget until an adjustment changes it, null when blank.
-    async fn original_target(&self) -> Option<Walk<Target>> {
-        target(self.row().opening_target())
-    }
-    /// 已经批准的调整取消；此后不再填报。 — Dropped by an approved adjustment: nothing is reported for it any more.
-    async fn dropped(&self) -> bool {
-        self.row().dropped()
+    /// What the form says of it.
+    #[graphql(flatten)]
+    async fn stated(&self) -> IndicatorRow<'_> {
+        IndicatorRow(self.row())
     }
     /// 衡量的重点任务，按表中顺序。 — The key tasks it measures, in order.
     #[graphql(complexity = "crate::graphql::link_cost(child_complexity)")]
@@ -126,10 +184,6 @@ impl Indicator {
         let tasks = self.whole.declaration.key_tasks.iter().enumerate();
         let linked = tasks.filter(|(_, task)| self.row().key_tasks.contains(&task.id));
         linked.map(|(position, _)| KeyTask { whole: Arc::clone(&self.whole), position }).collect()
-    }
-    /// 综合性指标，不对应单项任务（规则3.2，D11）。 — Serves the work in general, no single key task (rules 3.2, D11).
-    async fn general(&self) -> bool {
-        self.row().general
     }
     /// 某期间的实际完成值；未填报时为空。 — The actual value in force in a period; null when nothing is reported.
     async fn actual_value(
@@ -144,10 +198,6 @@ impl Indicator {
         #[graphql(desc = "期间。 — The period.")] period: ReportingPeriod,
     ) -> Option<Walk<Achievement>> {
         self.achievement_in(period.0).map(Walk)
-    }
-    /// 数据质量说明；未填写时为空。 — The last statement of the quality of its data; null before one.
-    async fn quality_statement(&self) -> Option<QualityStatement> {
-        self.row().quality.clone().map(QualityStatement)
     }
     /// 所属申报。 — The declaration it belongs to.
     async fn declaration(&self) -> Declaration {

@@ -6,6 +6,7 @@ use crate::graphql::types::adjustment::Adjustment;
 use crate::graphql::types::declaration::{Declaration, KeyTask};
 use crate::graphql::types::department::{Department, Jurisdiction};
 use crate::graphql::types::evidence::Evidence;
+use crate::graphql::types::finding::Finding;
 use crate::graphql::types::indicator::Indicator;
 use crate::graphql::types::publication::Publication;
 use crate::graphql::types::rectification::Rectification;
@@ -26,6 +27,8 @@ pub enum Node {
     Department(Department),
     /// 佐证材料。
     Evidence(Evidence),
+    /// 问题。
+    Finding(Finding),
     /// 指标。
     Indicator(Indicator),
     /// 区划。

@@ -9,11 +9,11 @@ use jixiao_service::error::ServiceError;
 use jixiao_service::publication::{Content, Indicator, KeyTask, PublicSnapshot, Results, Target};
 
 use crate::graphql::kind::{
-    AchievementStatus, AttainmentLevel, BudgetLine, Comparator, DeclarationScope, DeviationCategory, Level1, Level2,
-    ResultGrade,
+    AchievementStatus, AttainmentLevel, BudgetLine, Comparator, DeclarationScope, DeviationCategory, ResultGrade,
 };
 use crate::graphql::scalar::{Date, Decimal, MoneyUnit};
 use crate::graphql::types::achievement::SchemeVersion;
+use crate::graphql::types::indicator::IndicatorName;
 
 /// 公开的内容。 — What was published.
 #[derive(Clone, Debug)]
@@ -160,29 +160,18 @@ impl PublishedIndicator {
 /// 公开的三级指标。 — A published level-3 indicator.
 #[Object]
 impl PublishedIndicator {
-    /// 一级指标；名称无法识别时为空。 — Level 1; null when its label is not known.
-    async fn level1(&self) -> Option<Level1> {
-        self.row().level1.map(Into::into)
-    }
-    /// 一级指标的原文。 — Level-1 label as printed.
-    async fn level1_label(&self) -> &str {
-        &self.row().level1_label
-    }
-    /// 二级指标；空白或无法识别时为空。 — Level 2; null when blank or not known.
-    async fn level2(&self) -> Option<Level2> {
-        self.row().level2.map(Into::into)
-    }
-    /// 二级指标的原文；空白时为空。 — Level-2 label as printed; null when blank.
-    async fn level2_label(&self) -> Option<&str> {
-        self.row().level2_label.as_deref()
-    }
-    /// 三级指标名称。 — Level-3 name.
-    async fn name(&self) -> &str {
-        &self.row().name
-    }
-    /// 分值，百分制，两位小数；没有时为空。 — Weight in points of 100, two decimals; null without one.
-    async fn weight(&self) -> Option<Decimal> {
-        self.row().weight.map(Decimal::points)
+    /// Name, levels and weight.
+    #[graphql(flatten)]
+    async fn name(&self) -> IndicatorName<'_> {
+        let row = self.row();
+        IndicatorName {
+            name: &row.name,
+            level1: row.level1,
+            level1_label: &row.level1_label,
+            level2: row.level2,
+            level2_label: row.level2_label.as_deref(),
+            weight: row.weight,
+        }
     }
     /// 实施周期指标值；空白时为空。 — Cycle target; null when blank.
     async fn cycle_target(&self) -> Option<PublishedTarget> {

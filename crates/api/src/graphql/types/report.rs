@@ -5,8 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object};
 use jixiao_rules::check::Amounts;
 use jixiao_rules::cycle::Period;
-use jixiao_rules::kind;
-use jixiao_rules::kind::ResultGrade as Grade;
+use jixiao_rules::kind::{self, ResultGrade as Grade, Vocabulary};
 use jixiao_rules::rollup;
 use jixiao_service::declaration::{self, ReportedExecution, Whole};
 use jixiao_service::window;
@@ -19,8 +18,9 @@ use crate::graphql::reader::WindowsOf;
 use crate::graphql::scalar::{Date, DateTime, Decimal, MoneyUnit};
 use crate::graphql::types::achievement::{Achievement, LightCount, light_counts};
 use crate::graphql::types::actual_value::ActualValue;
-use crate::graphql::types::declaration::{Declaration, Finding};
+use crate::graphql::types::declaration::Declaration;
 use crate::graphql::types::evidence::Evidence;
+use crate::graphql::types::finding::Finding;
 use crate::graphql::types::indicator::Indicator;
 use crate::graphql::types::rectification::Rectification;
 use crate::graphql::types::review::IndicatorReview;
@@ -42,17 +42,10 @@ impl Report {
     pub async fn id(&self) -> ID {
         encode_report(self.whole.declaration.id.0, self.period)
     }
-    /// 期间。 — Period.
-    async fn period(&self) -> ReportingPeriod {
-        self.period.into()
-    }
-    /// 状态。 — State.
-    async fn status(&self) -> ReportStatus {
-        self.whole.declaration.report_status(self.period).into()
-    }
-    /// 修订号，每次变更加一；首次填报前为0。 — Grows by one with each change; 0 before anything is recorded.
-    async fn revision(&self) -> i32 {
-        self.whole.declaration.report_revision(self.period)
+    /// What it says.
+    #[graphql(flatten)]
+    async fn body(&self) -> ReportBody<'_> {
+        ReportBody { declaration: &self.whole.declaration, period: self.period }
     }
     /// 应报日期；没有设定窗口时为空。 — Last day on time; null where no window is set.
     async fn due_on(&self, ctx: &Context<'_>) -> Result<Option<Date>> {
@@ -62,10 +55,6 @@ impl Report {
     async fn late(&self, ctx: &Context<'_>) -> Result<bool> {
         let window = self.in_force(ctx).await?.map(|found| found.window);
         Ok(self.whole.declaration.filing(self.period).late(window.as_ref(), ctx.op()?.today()))
-    }
-    /// 首次提交时逾期的日数，按时为0；未提交或当时没有窗口时为空。 — Days past due at the first submission, 0 on time; null before it and where no window was set.
-    async fn late_days(&self) -> Option<u32> {
-        self.whole.declaration.filing(self.period).late_days
     }
     /// 已锁定，不能填报：尚未开放，或关闭及宽限已过；提交后被退回的不锁定；没有设定窗口时从不锁定。 — Closed for recording: not open yet, or past closing day and grace; never what was returned after its submission, and never where no window is set.
     async fn locked(&self, ctx: &Context<'_>) -> Result<bool> {
@@ -84,52 +73,10 @@ impl Report {
         let window = self.in_force(ctx).await?;
         Ok(window.map_or_else(|| self.period.default_months(), |found| found.window.months))
     }
-    /// 最近一次提交时间；未提交时为空。 — When submitted last; null before.
-    async fn submitted_at(&self) -> Option<DateTime> {
-        self.whole.declaration.reports.get(&self.period).and_then(|report| report.submitted_at).map(Into::into)
-    }
-    /// 最近一次退回的理由或审核意见；没有时为空。 — Reason of the last return, or opinion; null without one.
-    async fn review_opinion(&self) -> Option<&str> {
-        self.whole.declaration.reports.get(&self.period).and_then(|report| report.review_opinion.as_deref())
-    }
-    /// 预算执行情况。 — Budget execution as reported.
-    async fn execution(&self) -> Execution {
-        let declaration = &self.whole.declaration;
-        let mut reported =
-            declaration.reports.get(&self.period).map(|report| report.execution.clone()).unwrap_or_default();
-        reported.initial_budget = reported.initial_budget.or_else(|| declaration.declared_budget());
-        reported.annual_budget = reported.annual_budget.or_else(|| declaration.declared_budget());
-        let rate = declaration.results.get(&self.period).and_then(|result| result.execution_rate);
-        Execution { reported, rate: rate.map(Decimal::rate) }
-    }
-    /// 年度总体目标实际完成情况；未填写时为空。 — What became of the overall goal; null when not given.
-    async fn overall_goal_result(&self) -> Option<&str> {
-        self.summary()?.overall_goal_result.as_deref()
-    }
-    /// 评价结论；未填写时为空。 — Conclusion; null when not given.
-    async fn conclusion(&self) -> Option<&str> {
-        self.summary()?.conclusion.as_deref()
-    }
-    /// 存在问题；未填写时为空。 — Problems; null when not given.
-    async fn problems(&self) -> Option<&str> {
-        self.summary()?.problems.as_deref()
-    }
-    /// 改进措施；未填写时为空。 — Measures for improvement; null when not given.
-    async fn improvement_measures(&self) -> Option<&str> {
-        self.summary()?.improvement_measures.as_deref()
-    }
-    /// 已抽查复核。 — A spot check was made.
-    async fn spot_checked(&self) -> bool {
-        self.begun().is_some_and(|report| report.spot_checked.is_some())
-    }
-    /// 最近一次抽查复核的时间；未抽查时为空。 — When spot-checked last; null before.
-    async fn spot_checked_at(&self) -> Option<DateTime> {
-        self.begun()?.spot_checked.map(|(_, at)| at.into())
-    }
     /// 自动检查发现的问题，路径自报告起；ERROR阻止提交。 — Computed checks M and E, their paths from the report; ERROR blocks the submit.
     async fn findings(&self) -> Vec<Finding> {
         let findings = self.begun().map(|report| report.findings.clone()).unwrap_or_default();
-        findings.into_iter().map(|found| Finding::of(&self.whole, found)).collect()
+        Finding::all(&self.whole, &findings, &["reports", self.period.as_str()])
     }
     /// 财政的整改要求，按提出先后。 — What finance asked to be put right, oldest first.
     async fn rectifications(&self) -> Vec<Rectification> {
@@ -145,10 +92,6 @@ impl Report {
                 period: self.period,
             })
             .collect()
-    }
-    /// 汇总结果：自评与复核并列；没有结果时为空。 — The roll-up, self and review side by side; null without one.
-    async fn result(&self) -> Option<ReportResult> {
-        self.whole.declaration.results.get(&self.period).cloned().map(ReportResult)
     }
     /// 所属申报。 — The declaration it belongs to.
     async fn declaration(&self) -> Declaration {
@@ -174,9 +117,87 @@ impl Report {
     fn begun(&self) -> Option<&declaration::Report> {
         self.whole.declaration.reports.get(&self.period)
     }
+}
 
-    fn summary(&self) -> Option<&declaration::Summary> {
-        self.begun().map(|report| &report.summary)
+/// 报告的内容：现行与历史的报告相同。 — What a report says: the same of living and past reports.
+#[derive(Clone, Copy, Debug)]
+pub struct ReportBody<'a> {
+    /// The declaration it belongs to.
+    pub declaration: &'a declaration::Declaration,
+    /// Period.
+    pub period: Period,
+}
+
+impl<'a> ReportBody<'a> {
+    fn begun(&self) -> Option<&'a declaration::Report> {
+        self.declaration.reports.get(&self.period)
+    }
+}
+
+/// 报告的内容。 — What a report says.
+#[Object]
+impl ReportBody<'_> {
+    /// 期间。 — Period.
+    async fn period(&self) -> ReportingPeriod {
+        self.period.into()
+    }
+    /// 状态。 — State.
+    async fn status(&self) -> ReportStatus {
+        self.declaration.report_status(self.period).into()
+    }
+    /// 修订号，每次变更加一；首次填报前为0。 — Grows by one with each change; 0 before anything is recorded.
+    async fn revision(&self) -> i32 {
+        self.declaration.report_revision(self.period)
+    }
+    /// 首次提交时逾期的日数，按时为0；未提交或当时没有窗口时为空。 — Days past due at the first submission, 0 on time; null before it and where no window was set.
+    async fn late_days(&self) -> Option<u32> {
+        self.declaration.filing(self.period).late_days
+    }
+    /// 最近一次提交时间；未提交时为空。 — When submitted last; null before.
+    async fn submitted_at(&self) -> Option<DateTime> {
+        self.begun().and_then(|report| report.submitted_at).map(Into::into)
+    }
+    /// 最近一次退回的理由或审核意见；没有时为空。 — Reason of the last return, or opinion; null without one.
+    async fn review_opinion(&self) -> Option<&str> {
+        self.begun()?.review_opinion.as_deref()
+    }
+    /// 预算执行情况。 — Budget execution as reported.
+    async fn execution(&self) -> Execution {
+        let declaration = self.declaration;
+        let mut reported =
+            declaration.reports.get(&self.period).map(|report| report.execution.clone()).unwrap_or_default();
+        reported.initial_budget = reported.initial_budget.or_else(|| declaration.declared_budget());
+        reported.annual_budget = reported.annual_budget.or_else(|| declaration.declared_budget());
+        let rate = declaration.results.get(&self.period).and_then(|result| result.execution_rate);
+        Execution { reported, rate: rate.map(Decimal::rate) }
+    }
+    /// 年度总体目标实际完成情况；未填写时为空。 — What became of the overall goal; null when not given.
+    async fn overall_goal_result(&self) -> Option<&str> {
+        self.begun()?.summary.overall_goal_result.as_deref()
+    }
+    /// 评价结论；未填写时为空。 — Conclusion; null when not given.
+    async fn conclusion(&self) -> Option<&str> {
+        self.begun()?.summary.conclusion.as_deref()
+    }
+    /// 存在问题；未填写时为空。 — Problems; null when not given.
+    async fn problems(&self) -> Option<&str> {
+        self.begun()?.summary.problems.as_deref()
+    }
+    /// 改进措施；未填写时为空。 — Measures for improvement; null when not given.
+    async fn improvement_measures(&self) -> Option<&str> {
+        self.begun()?.summary.improvement_measures.as_deref()
+    }
+    /// 已抽查复核。 — A spot check was made.
+    async fn spot_checked(&self) -> bool {
+        self.begun().is_some_and(|report| report.spot_checked.is_some())
+    }
+    /// 最近一次抽查复核的时间；未抽查时为空。 — When spot-checked last; null before.
+    async fn spot_checked_at(&self) -> Option<DateTime> {
+        self.begun()?.spot_checked.map(|(_, at)| at.into())
+    }
+    /// 汇总结果：自评与复核并列；没有结果时为空。 — The roll-up, self and review side by side; null without one.
+    async fn result(&self) -> Option<ReportResult> {
+        self.declaration.results.get(&self.period).cloned().map(ReportResult)
     }
 }
 
@@ -360,17 +381,10 @@ impl ReportRow {
     async fn achievement(&self) -> Option<Achievement> {
         self.indicator.achievement_in(self.period)
     }
-    /// 财政复核，与填报并列；未复核时为空。 — Finance's review, beside what the filer wrote; null before one.
-    async fn review(&self) -> Option<IndicatorReview> {
-        let value = self.recorded()?;
-        let made = value.review.clone()?;
-        Some(IndicatorReview { outdated: value.reviewed().is_none(), made })
-    }
-    /// 抽查复核；未抽查时为空。 — The spot check; null before one.
-    async fn spot_check(&self) -> Option<IndicatorReview> {
-        let value = self.recorded()?;
-        let made = value.spot_check.clone()?;
-        Some(IndicatorReview { outdated: value.spot_checked().is_none(), made })
+    /// Finance's word on it.
+    #[graphql(flatten)]
+    async fn judged(&self) -> RowReviews<'_> {
+        RowReviews(self.recorded())
     }
 }
 
@@ -382,5 +396,26 @@ impl ReportRow {
     fn value(&self, period: Period) -> Option<ActualValue> {
         let declaration = &self.indicator.whole.declaration;
         ActualValue::of(declaration.indicators.get(self.indicator.position)?, period, declaration.fiscal_year)
+    }
+}
+
+/// 财政对一行的复核与抽查：现行与历史的报告相同。 — Finance's word on a row: the same of living and past reports.
+#[derive(Clone, Copy, Debug)]
+pub struct RowReviews<'a>(pub Option<&'a declaration::ActualValue>);
+
+/// 财政对一行的复核与抽查。 — Finance's word on a row.
+#[Object]
+impl RowReviews<'_> {
+    /// 财政复核，与填报并列；未复核时为空。 — Finance's review, beside what the filer wrote; null before one.
+    async fn review(&self) -> Option<IndicatorReview> {
+        let value = self.0?;
+        let made = value.review.clone()?;
+        Some(IndicatorReview { outdated: value.reviewed().is_none(), made })
+    }
+    /// 抽查复核；未抽查时为空。 — The spot check; null before one.
+    async fn spot_check(&self) -> Option<IndicatorReview> {
+        let value = self.0?;
+        let made = value.spot_check.clone()?;
+        Some(IndicatorReview { outdated: value.spot_checked().is_none(), made })
     }
 }

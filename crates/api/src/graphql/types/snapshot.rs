@@ -3,19 +3,23 @@
 
 use std::sync::Arc;
 
-use async_graphql::Object;
+use async_graphql::{Context, Object};
 use jixiao_rules::cycle::Period;
-use jixiao_service::declaration::{self, TargetState, Whole};
-use jixiao_service::id::Timestamp;
+use jixiao_rules::message::Finding as Found;
+use jixiao_service::declaration::{self, Whole};
+use jixiao_service::id::{IndicatorId, Timestamp};
 
-use crate::graphql::kind::{
-    DeclarationScope, DeclarationStatus, Level1, Level2, ReportStatus, ReportingPeriod, WeightOrigin,
-};
+use crate::graphql::context::ContextExt;
+use crate::graphql::error::Result;
+use crate::graphql::kind::{DeclarationScope, DeclarationStatus, ReportingPeriod, Severity, TargetReviewGrade};
 use crate::graphql::scalar::{Date, DateTime, Decimal, MoneyUnit};
-use crate::graphql::types::achievement::{Achievement, SchemeVersion};
+use crate::graphql::types::achievement::{Achievement, AchievementTotals, SchemeVersion};
+use crate::graphql::types::actual_value::{ActualValue, RecordedValue};
 use crate::graphql::types::declaration::{Budget, DeclarationResult};
-use crate::graphql::types::target::Target;
-use crate::graphql::types::viewer::Person;
+use crate::graphql::types::evidence::EvidenceSnapshot;
+use crate::graphql::types::indicator::{Indicator, IndicatorRow};
+use crate::graphql::types::rectification::RectificationWords;
+use crate::graphql::types::report::{ReportBody, RowReviews};
 
 /// 某一时点所知的申报。 — A declaration as it was known at a moment.
 #[derive(Clone, Debug)]
@@ -108,8 +112,16 @@ impl DeclarationSnapshot {
     }
     /// 当时已开始的报告。 — The reports begun by then.
     async fn reports(&self) -> Vec<ReportSnapshot> {
-        let report = |(period, report): (&Period, &declaration::Report)| ReportSnapshot(*period, report.clone());
-        self.whole.declaration.reports.iter().map(report).collect()
+        let periods = self.whole.declaration.reports.keys();
+        periods.map(|period| ReportSnapshot { whole: Arc::clone(&self.whole), period: *period }).collect()
+    }
+    /// 某期间的报告；当时尚未开始时为空。 — The report of a period; null when it was not begun by then.
+    async fn report(
+        &self,
+        #[graphql(desc = "期间。 — The period.")] period: ReportingPeriod,
+    ) -> Option<ReportSnapshot> {
+        let begun = self.whole.declaration.reports.contains_key(&period.0);
+        begun.then(|| ReportSnapshot { whole: Arc::clone(&self.whole), period: period.0 })
     }
     /// 某期间的汇总结果；没有该期间时为空。 — The roll-up of a period; null where there is no such period.
     async fn result(
@@ -117,6 +129,29 @@ impl DeclarationSnapshot {
         #[graphql(desc = "期间。 — The period.")] period: ReportingPeriod,
     ) -> Option<DeclarationResult> {
         self.whole.declaration.results.get(&period.0).cloned().map(DeclarationResult)
+    }
+    /// 某期间各指标的汇总，口径同 achievementSummary；没有该期间时为空。 — Counts and rates of its indicators in a period, as achievementSummary has them; null where there is no such period.
+    async fn totals(
+        &self,
+        #[graphql(desc = "期间。 — The period.")] period: ReportingPeriod,
+    ) -> Option<AchievementTotals> {
+        self.whole.declaration.results.get(&period.0).map(|result| AchievementTotals(result.tally))
+    }
+    /// 当时的自动检查结果，含各报告的。 — The computed checks of then, those of its reports included.
+    async fn findings(&self) -> Vec<FindingSnapshot> {
+        self.whole.declaration.all_findings().into_iter().map(FindingSnapshot).collect()
+    }
+    /// 最近一次审核的等级；未审核时为空。 — Grade of the last review; null before one.
+    async fn review_grade(&self) -> Option<TargetReviewGrade> {
+        self.whole.declaration.review_grade.map(Into::into)
+    }
+    /// 最近一次审核的意见或理由；没有时为空。 — Opinion or reason of the last review; null without one.
+    async fn review_opinion(&self) -> Option<&str> {
+        self.whole.declaration.review_opinion.as_deref()
+    }
+    /// 已批复的调整次数。 — Number of adjustments approved by then.
+    async fn adjustment_no(&self) -> i32 {
+        self.whole.declaration.adjustment_no
     }
     /// 批复文号；批复前为空。 — Number of the approval; null before it.
     async fn approval_number(&self) -> Option<&str> {
@@ -156,6 +191,31 @@ impl KeyTaskSnapshot {
     }
 }
 
+/// 某一时点的自动检查结果。 — A computed check as it was known at a moment.
+#[derive(Clone, Debug)]
+pub struct FindingSnapshot(Found);
+
+/// 某一时点的自动检查结果。 — A computed check as it was known at a moment.
+#[Object]
+impl FindingSnapshot {
+    /// 检查编号，如D2。 — Id of the check, such as D2.
+    async fn rule(&self) -> &str {
+        &self.0.rule
+    }
+    /// 严重程度。 — How grave it was.
+    async fn severity(&self) -> Severity {
+        self.0.severity.into()
+    }
+    /// 说明文字。 — For people.
+    async fn message(&self, ctx: &Context<'_>) -> Result<String> {
+        Ok(ctx.lang()?.of(&self.0.message).to_owned())
+    }
+    /// 所在位置的路径。 — Where it lay: a path.
+    async fn path(&self) -> &[String] {
+        &self.0.path
+    }
+}
+
 /// 某一时点所知的三级指标。 — A level-3 indicator as it was known at a moment.
 #[derive(Clone, Debug)]
 pub struct IndicatorSnapshot {
@@ -167,150 +227,169 @@ impl IndicatorSnapshot {
     fn row(&self) -> &declaration::Indicator {
         &self.whole.declaration.indicators[self.position]
     }
-}
 
-fn target(state: Option<&TargetState>) -> Option<Target> {
-    state.map(|state| Target { reading: state.reading.clone(), confirmed: state.confirmed() })
+    fn value(&self, period: Period) -> Option<ActualValueSnapshot> {
+        ActualValue::of(self.row(), period, self.whole.declaration.fiscal_year).map(ActualValueSnapshot)
+    }
+
+    fn files(&self, period: Period) -> Vec<EvidenceSnapshot<'_>> {
+        self.row().evidence_in(period).iter().map(EvidenceSnapshot).collect()
+    }
+
+    fn achieved(&self, period: Period) -> Option<Achievement> {
+        Indicator { whole: Arc::clone(&self.whole), position: self.position }.achievement_in(period)
+    }
 }
 
 /// 某一时点所知的三级指标。 — A level-3 indicator as it was known at a moment.
 #[Object]
 impl IndicatorSnapshot {
-    /// 三级指标名称。 — Level-3 name.
-    async fn name(&self) -> &str {
-        &self.row().name
+    /// What the form said of it.
+    #[graphql(flatten)]
+    async fn stated(&self) -> IndicatorRow<'_> {
+        IndicatorRow(self.row())
     }
-    /// 一级指标；名称无法识别时为空。 — Level 1; null when its label is not known.
-    async fn level1(&self) -> Option<Level1> {
-        self.row().level1.map(Into::into)
-    }
-    /// 一级指标的原文。 — Level-1 label as printed.
-    async fn level1_label(&self) -> &str {
-        &self.row().level1_label
-    }
-    /// 二级指标；空白或无法识别时为空。 — Level 2; null when blank or not known.
-    async fn level2(&self) -> Option<Level2> {
-        self.row().level2.map(Into::into)
-    }
-    /// 二级指标的原文；空白时为空。 — Level-2 label as printed; null when blank.
-    async fn level2_label(&self) -> Option<&str> {
-        self.row().level2_label.as_deref()
-    }
-    /// 分值，两位小数；没有时为空。 — Weight in points of 100, two decimals; null without one.
-    async fn weight(&self) -> Option<Decimal> {
-        self.row().weight.map(Decimal::points)
-    }
-    /// 分值的来源；没有分值时为空。 — Where the weight comes from; null without one.
-    async fn weight_origin(&self) -> Option<WeightOrigin> {
-        self.row().weight_origin.map(Into::into)
-    }
-    /// 实施周期指标值；空白时为空。 — Cycle target; null when blank.
-    async fn cycle_target(&self) -> Option<Target> {
-        target(self.row().cycle_target.as_ref())
-    }
-    /// 年度指标值；空白时为空。 — Annual target; null when blank.
-    async fn annual_target(&self) -> Option<Target> {
-        target(self.row().annual_target.as_ref())
+    /// 衡量的重点任务，按表中顺序。 — The key tasks it measured, in order.
+    async fn key_tasks(&self) -> Vec<KeyTaskSnapshot> {
+        let tasks = self.whole.declaration.key_tasks.iter();
+        tasks.filter(|task| self.row().key_tasks.contains(&task.id)).cloned().map(KeyTaskSnapshot).collect()
     }
     /// 某期间的实际完成值；未填报时为空。 — The actual value in force in a period; null when nothing was reported.
     async fn actual_value(
         &self,
         #[graphql(desc = "期间。 — The period.")] period: ReportingPeriod,
     ) -> Option<ActualValueSnapshot> {
-        self.row().values.get(&period.0).cloned().map(ActualValueSnapshot)
+        self.value(period.0)
     }
     /// 某期间的佐证材料。 — The evidence files in force in a period.
     async fn evidence(
         &self,
         #[graphql(desc = "期间。 — The period.")] period: ReportingPeriod,
-    ) -> Vec<EvidenceSnapshot> {
-        self.row().evidence_in(period.0).iter().cloned().map(EvidenceSnapshot).collect()
+    ) -> Vec<EvidenceSnapshot<'_>> {
+        self.files(period.0)
     }
     /// 某期间的完成情况；没有该期间时为空。 — The achievement in a period; null where there is no such period.
     async fn achievement(
         &self,
         #[graphql(desc = "期间。 — The period.")] period: ReportingPeriod,
     ) -> Option<Achievement> {
-        let made = self.row().achievements.get(&period.0)?.clone();
-        Some(Achievement { made, whole: Arc::clone(&self.whole), position: self.position, period: period.0 })
+        self.achieved(period.0)
     }
 }
 
 /// 某一时点所知的实际完成值。 — An actual value as it was known at a moment.
 #[derive(Clone, Debug)]
-pub struct ActualValueSnapshot(declaration::ActualValue);
+pub struct ActualValueSnapshot(ActualValue);
 
 /// 某一时点所知的实际完成值。 — An actual value as it was known at a moment.
 #[Object]
 impl ActualValueSnapshot {
-    /// 原文；撤回后为空。 — Verbatim; null when withdrawn or never given.
-    async fn text(&self) -> Option<&str> {
-        self.0.entry.text.as_deref()
+    /// What was recorded.
+    #[graphql(flatten)]
+    async fn recorded(&self) -> RecordedValue<'_> {
+        self.0.said()
     }
-    /// 识别出的数值；没有数值时为空。 — The number as read; null without one.
-    async fn value(&self) -> Option<Decimal> {
-        self.0.reading.as_ref().and_then(|reading| reading.value).map(Decimal::plain)
-    }
-    /// 识别出的单位。 — Unit as read, the target's when the cell has none; null without one.
-    async fn unit(&self) -> Option<&str> {
-        self.0.reading.as_ref().and_then(|reading| reading.unit.as_deref())
-    }
-    /// 备注。 — Note; null without one.
-    async fn note(&self) -> Option<&str> {
-        self.0.entry.note.as_deref()
-    }
-    /// 填报时间。 — When it was recorded.
-    async fn recorded_at(&self) -> DateTime {
-        self.0.recorded_at.into()
-    }
-    /// 填报人。 — Who recorded it.
-    async fn recorded_by(&self) -> Person {
-        Person(self.0.recorded_by.clone())
-    }
-}
-
-/// 某一时点有效的佐证材料。 — An evidence file as it was known at a moment.
-#[derive(Clone, Debug)]
-pub struct EvidenceSnapshot(declaration::Evidence);
-
-/// 某一时点有效的佐证材料。 — An evidence file as it was known at a moment.
-#[Object]
-impl EvidenceSnapshot {
-    /// 文件名。 — Name of the file.
-    async fn file_name(&self) -> &str {
-        &self.0.file_name
-    }
-    /// 内容的SHA-256，十六进制。 — SHA-256 of its content, hex.
-    async fn sha256(&self) -> &str {
-        &self.0.sha256
-    }
-    /// 大小，字节。 — Size in bytes.
-    async fn size(&self) -> i64 {
-        self.0.size
+    /// 佐证材料。 — Evidence files.
+    async fn evidence(&self) -> Vec<EvidenceSnapshot<'_>> {
+        self.0.files().iter().map(EvidenceSnapshot).collect()
     }
 }
 
 /// 某一时点所知的报告。 — A report as it was known at a moment.
 #[derive(Clone, Debug)]
-pub struct ReportSnapshot(Period, declaration::Report);
+pub struct ReportSnapshot {
+    whole: Arc<Whole>,
+    period: Period,
+}
+
+impl ReportSnapshot {
+    fn begun(&self) -> Option<&declaration::Report> {
+        self.whole.declaration.reports.get(&self.period)
+    }
+}
 
 /// 某一时点所知的报告。 — A report as it was known at a moment.
 #[Object]
 impl ReportSnapshot {
-    /// 期间。 — Period.
-    async fn period(&self) -> ReportingPeriod {
-        self.0.into()
+    /// What it said.
+    #[graphql(flatten)]
+    async fn body(&self) -> ReportBody<'_> {
+        ReportBody { declaration: &self.whole.declaration, period: self.period }
     }
-    /// 状态。 — State.
-    async fn status(&self) -> ReportStatus {
-        self.1.status.into()
+    /// 数据截止月份，首次填报时固定。 — Months from January that its data covered, fixed when first recorded.
+    async fn months(&self) -> u32 {
+        self.whole.declaration.months(self.period)
     }
-    /// 修订号。 — Revision then.
-    async fn revision(&self) -> i32 {
-        self.1.revision
+    /// 每个指标一行，按申报表顺序。 — One row per indicator, in the order of the form.
+    async fn rows(&self) -> Vec<ReportRowSnapshot> {
+        let row = |position| ReportRowSnapshot {
+            indicator: IndicatorSnapshot { whole: Arc::clone(&self.whole), position },
+            period: self.period,
+        };
+        (0..self.whole.declaration.indicators.len()).map(row).collect()
     }
-    /// 最近一次提交时间；未提交时为空。 — When submitted last; null before.
-    async fn submitted_at(&self) -> Option<DateTime> {
-        self.1.submitted_at.map(Into::into)
+    /// 当时的自动检查结果，路径自报告起。 — The computed checks of then, their paths from the report.
+    async fn findings(&self) -> Vec<FindingSnapshot> {
+        self.begun().into_iter().flat_map(|report| report.findings.iter().cloned()).map(FindingSnapshot).collect()
+    }
+    /// 财政当时的整改要求，按提出先后。 — What finance had asked to be put right, oldest first.
+    async fn rectifications(&self) -> Vec<RectificationSnapshot> {
+        let made = self.begun().into_iter().flat_map(|report| report.rectifications.iter().cloned());
+        made.map(|made| RectificationSnapshot { whole: Arc::clone(&self.whole), made }).collect()
+    }
+}
+
+/// 某一时点所知的报告的一行。 — A row of a report as it was known at a moment.
+#[derive(Clone, Debug)]
+pub struct ReportRowSnapshot {
+    indicator: IndicatorSnapshot,
+    period: Period,
+}
+
+/// 某一时点所知的报告的一行。 — A row of a report as it was known at a moment.
+#[Object]
+impl ReportRowSnapshot {
+    /// 指标。 — The indicator.
+    async fn indicator(&self) -> IndicatorSnapshot {
+        self.indicator.clone()
+    }
+    /// 本期的实际完成值；未填报时为空。 — The actual value of this report; null when nothing was reported.
+    async fn current(&self) -> Option<ActualValueSnapshot> {
+        self.indicator.value(self.period)
+    }
+    /// 本期的佐证材料。 — The evidence files of this report.
+    async fn evidence(&self) -> Vec<EvidenceSnapshot<'_>> {
+        self.indicator.files(self.period)
+    }
+    /// 本期的完成情况；没有该期间时为空。 — The achievement in this report; null where there is no such period.
+    async fn achievement(&self) -> Option<Achievement> {
+        self.indicator.achieved(self.period)
+    }
+    /// Finance's word on it.
+    #[graphql(flatten)]
+    async fn judged(&self) -> RowReviews<'_> {
+        RowReviews(self.indicator.row().values.get(&self.period))
+    }
+}
+
+/// 某一时点所知的整改。 — A rectification as it was known at a moment.
+#[derive(Clone, Debug)]
+pub struct RectificationSnapshot {
+    whole: Arc<Whole>,
+    made: declaration::Rectification,
+}
+
+/// 某一时点所知的整改。 — A rectification as it was known at a moment.
+#[Object]
+impl RectificationSnapshot {
+    /// What was asked and answered.
+    #[graphql(flatten)]
+    async fn words(&self) -> RectificationWords<'_> {
+        RectificationWords(&self.made)
+    }
+    /// 所涉指标的名称；针对整个报告时为空。 — Name of the indicator it concerned; null when it concerned the whole report.
+    async fn indicator_name(&self) -> Option<&str> {
+        let id: IndicatorId = self.made.indicator_id?;
+        self.whole.declaration.indicator(id).map(|indicator| indicator.name.as_str())
     }
 }
