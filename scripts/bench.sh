@@ -4,9 +4,12 @@
 #
 #   make bench                  20,000 declarations × 20 indicators × 2 periods
 #   make bench SCALE=0.01       200 declarations: does it work at all?
+#   make bench SCALE=10         200,000 declarations: only the summaries, beside those of scale 1 if they were measured
 #
 # CONNECTIONS=16 THREADS=1 DURATION=10 WARMUP=3 (seconds) DATABASES="sqlite postgres" are the other settings. BIN_DIR=dir
-# measures programs built elsewhere. The load tool is wrk, on the same machine as the service, with scripts in bench/.
+# measures programs built elsewhere. PARTS="pages summaries" says which parts; from scale 5 on only the summaries. KEEP=1
+# keeps what is filled in target/bench/kept for the next run, as is done from scale 5 on. Summaries are measured at 2
+# connections (p50, p99) and at 16 (requests/s), beside the same as plain SQL over the base tables. The load tool is wrk, on the same machine as the service, with scripts in bench/.
 # The warm-up looks at every answer; one wrong answer, there or later, fails the run. Each load gets a fresh process of the
 # service, so that its peak memory is its own (that of PostgreSQL is not in it). Text goes to the terminal and
 # target/bench/result.txt, the same figures to target/bench/result.json.
@@ -15,7 +18,16 @@ cd "$(dirname "$0")/.."
 
 export SCALE=${SCALE:-1} CONNECTIONS=${CONNECTIONS:-16} THREADS=${THREADS:-1} DURATION=${DURATION:-10} WARMUP=${WARMUP:-3}
 export DATABASES=${DATABASES:-sqlite postgres} BIN_DIR=${BIN_DIR:-}
+PARTS=${PARTS:-}
+KEEP=${KEEP:-}
+if awk -v scale="$SCALE" 'BEGIN { exit !(scale >= 5) }'; then
+  PARTS=${PARTS:-summaries} KEEP=${KEEP:-1}
+fi
+export PARTS=${PARTS:-pages summaries} KEEP
 out=$PWD/target/bench
+kept=$out/kept/$SCALE
+# More than one declaration takes, with its document, indexes and log entry: an estimate. What a fill took is told after it.
+bytes_each=150000
 
 say() { echo "bench: $*" >&2; }
 die() { say "$@"; exit 1; }
@@ -70,8 +82,8 @@ start_server() { # log, command…
   die "not ready: $*"
 }
 
-load() { # script, seconds, check
-  BENCH_CHECK=$3 wrk --threads "$THREADS" --connections "$CONNECTIONS" --duration "${2}s" --timeout 30s --latency \
+load() { # script, seconds, check, connections
+  BENCH_CHECK=$3 wrk --threads "$THREADS" --connections "$4" --duration "${2}s" --timeout 30s --latency \
     --script "bench/$1.lua" "http://$JIXIAO_LISTEN" >"$dir/$1.wrk" || { cat "$dir/$1.wrk" >&2; die "$1: wrk failed"; }
   local line
   line=$(grep '^RESULT ' "$dir/$1.wrk") || { cat "$dir/$1.wrk" >&2; die "$1: no result"; }
@@ -81,19 +93,46 @@ load() { # script, seconds, check
   fi
 }
 
-measure() { # script, command…
-  local name=$1 warm_bytes rss
-  shift
-  say "$database: $name"
+measure_at() { # connections, script, command…
+  local connections=$1 name=$2 warm_bytes rss
+  shift 2
+  say "$database: $name, $connections connections"
   start_server "$dir/$name.log" "$@"
-  load "$name" "$WARMUP" 1
+  load "$name" "$WARMUP" 1 "$connections"
   warm_bytes=$bytes
-  load "$name" "$DURATION" 0
+  load "$name" "$DURATION" 0 "$connections"
   # Nobody looked at these answers; but a refusal is shorter than an answer by far.
   if ((bytes * 2 < warm_bytes)); then die "$name on $database: answers of $bytes bytes, $warm_bytes in the warm-up"; fi
   rss=$(awk '/^VmHWM:/ { print $2 }' "/proc/$server/status")
   stop_server
-  printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$database" "$name" "$requests" "$seconds" "$p50" "$p99" "$bytes" "$rss" >>"$out/rows.tsv"
+  line=$(printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s' "$database" "$name" "$requests" "$seconds" "$p50" "$p99" "$bytes" "$rss")
+}
+
+measure() { # script, command…
+  measure_at "$CONNECTIONS" "$@"
+  echo "$line" >>"$out/rows.tsv"
+}
+
+# Lines: database, name, connections or "plain", then requests, seconds, p50 and p99 in milliseconds.
+summaries() {
+  local name connections
+  for name in achievement_by summary_level1 unmet; do
+    for connections in 2 16; do
+      measure_at "$connections" "$name" "$BIN_DIR/jixiao" serve
+      cut -f 1-6 <<<"$line" | awk -F '\t' -v at="$connections" -v OFS='\t' '{ print $1, $2, at, $3, $4, $5, $6 }' >>"$out/summaries-$SCALE.tsv"
+    done
+  done
+  say "$database: the same as plain SQL over the base tables"
+  "$BIN_DIR/jixiao-bench" plain --database-url "$JIXIAO_DATABASE_URL" --seconds "$DURATION" |
+    awk -F '\t' -v database="$database" -v OFS='\t' '{ print database, $1, "plain", $2, 0, $3 / 1000, $4 / 1000 }' >>"$out/summaries-$SCALE.tsv"
+}
+
+need_disk() { # database, bytes a declaration; leaves the free megabytes in `free`
+  local needed
+  needed=$(awk -v scale="$SCALE" -v each="$2" 'BEGIN { printf "%d", scale * 20000 * each / 1e6 }')
+  free=$(df --output=avail -B 1000000 "$out" | tail -n 1)
+  say "$1 at scale $SCALE needs about $needed MB of disk, $((free)) MB are free"
+  ((free > needed)) || die "not enough disk for $1 at scale $SCALE"
 }
 
 one_database() {
@@ -104,14 +143,30 @@ one_database() {
   trap 'exit 130' INT
   trap 'exit 143' TERM
   unset JIXIAO_TEST_DATABASE_URL
-  export JIXIAO_DATABASE_URL=$2 BENCH_PARAMS=$dir/params.tsv BENCH_TOKENS=$dir/tokens.tsv
-  local start=$SECONDS
-  say "$database: filling, scale $SCALE"
-  "$BIN_DIR/jixiao-bench" fill --database-url "$JIXIAO_DATABASE_URL" --scale "$SCALE" \
-    --params "$BENCH_PARAMS" --tokens "$BENCH_TOKENS" >"$dir/fill.log" 2>&1 ||
-    { tail -n 40 "$dir/fill.log" >&2; die "$database: the fill failed"; }
+  export JIXIAO_DATABASE_URL=$2
+  local place=$dir start=$SECONDS
+  [[ -z $KEEP ]] || place=$kept/$database
+  mkdir -p "$place"
+  export BENCH_PARAMS=$place/params.tsv BENCH_TOKENS=$place/tokens.tsv
+  if [[ -e $place/filled ]]; then
+    say "$database: scale $SCALE was filled earlier"
+    "$BIN_DIR/jixiao-bench" tokens --database-url "$JIXIAO_DATABASE_URL" --tokens "$BENCH_TOKENS" >"$dir/fill.log" 2>&1 ||
+      { tail -n 40 "$dir/fill.log" >&2; die "$database: what was filled earlier cannot be used; remove $place"; }
+  else
+    local free_before
+    need_disk "$database" "$bytes_each"
+    free_before=$free
+    say "$database: filling, scale $SCALE"
+    "$BIN_DIR/jixiao-bench" fill --database-url "$JIXIAO_DATABASE_URL" --scale "$SCALE" \
+      --params "$BENCH_PARAMS" --tokens "$BENCH_TOKENS" >"$dir/fill.log" 2>&1 ||
+      { tail -n 40 "$dir/fill.log" >&2; die "$database: the fill failed"; }
+    [[ -z $KEEP ]] || touch "$place/filled"
+    say "$database: the fill took about $((free_before - $(df --output=avail -B 1000000 "$out" | tail -n 1))) MB of disk"
+  fi
   printf '%s\t%s\t%s\n' "$database" $((SECONDS - start)) "$(wc -l <"$BENCH_PARAMS")" >>"$out/fills.tsv"
 
+  if [[ " $PARTS " == *" summaries "* ]]; then summaries; fi
+  [[ " $PARTS " == *" pages "* ]] || return 0
   measure floor "$BIN_DIR/jixiao-bench" floor --database-url "$JIXIAO_DATABASE_URL" --listen LISTEN
   measure declaration_page "$BIN_DIR/jixiao" serve
   measure achievement_by "$BIN_DIR/jixiao" serve
@@ -130,8 +185,33 @@ report_text() {
     $1 != last { last = $1; printf "\n%s (filled in %d s)\n%-18s%12s%10s%10s%12s%10s%10s\n", $1, fill[$1], "", "requests/s", "p50 ms", "p99 ms", "KB/answer", "peak MB", "of floor" }
     { printf "%-18s%12.1f%10.2f%10.2f%12.1f%10.1f%10s\n", $2, rate, $5, $6, $7 / 1000, $8 * 1024 / 1000000, $2 == "declaration_page" ? sprintf("%.2f", rate / floor) : "" }
   ' "$out/fills.tsv" "$out/rows.tsv"
+  report_summaries
   printf '\n%-18s%12s%14s%10s\n' "rules, one core" "a second" "floor" "of floor"
   awk -F '\t' '{ printf "%-18s%12d%14d%10.3f   floor: %s\n", $1, $2, $3, $2 / $3, $4 }' "$out/engine.tsv"
+}
+
+# Beside scale 1 where that was measured, by this run or an earlier one.
+report_summaries() {
+  local base=$out/summaries-1.tsv
+  [[ -s $out/summaries-$SCALE.tsv ]] || return 0
+  [[ $SCALE != 1 && -s $base ]] || base=/dev/null
+  printf '\n%-28s%10s%10s%10s%14s%12s%10s%10s\n' "summaries, scale $SCALE" "p50 ms" "p99 ms" "at 16/s" "plain SQL ms" "times" "growth" "of plain"
+  awk -F '\t' '
+    { key = $1 " " $2 }
+    FILENAME == ARGV[1] { if ($3 == 2) before[key] = $6; if ($3 == "plain") plain_before[key] = $6; next }
+    !(key in seen) { seen[key] = 1; order[++n] = key }
+    $3 == 2 { p50[key] = $6; p99[key] = $7 }
+    $3 == 16 { rate[key] = $4 / $5 }
+    $3 == "plain" { plain[key] = $6 }
+    END {
+      for (i = 1; i <= n; i++) {
+        key = order[i]
+        printf "%-28s%10.2f%10.2f%10.1f%14.1f%12.0f", key, p50[key], p99[key], rate[key], plain[key], plain[key] / p50[key]
+        if (before[key] > 0) printf "%10.2f%10.2f", p50[key] / before[key], plain[key] / plain_before[key]
+        printf "\n"
+      }
+    }
+  ' "$base" "$out/summaries-$SCALE.tsv"
 }
 
 report_json() {
@@ -158,8 +238,17 @@ report_json() {
       if ($2 == "declaration_page") printf ", \"ofFloor\": %.3f", rate / floor
       printf " }"
     }
-    END { print "\n    }\n  }\n}" }
+    END { print (last == "" ? "" : "\n    }") "\n  }," }
   ' "$out/fills.tsv" "$out/rows.tsv"
+  echo '  "summaries": ['
+  awk -F '\t' '
+    { printf "%s    { \"database\": \"%s\", \"name\": \"%s\", ", (NR > 1 ? ",\n" : ""), $1, $2 }
+    $3 == "plain" { printf "\"plainSql\": true, \"runs\": %d", $4 }
+    $3 != "plain" { printf "\"connections\": %d, \"requestsPerSecond\": %.1f", $3, $4 / $5 }
+    { printf ", \"p50Milliseconds\": %s, \"p99Milliseconds\": %s }", $6, $7 }
+    END { print "" }
+  ' "$out/summaries-$SCALE.tsv"
+  printf '  ]\n}\n'
 }
 
 if [[ ${1:-} == --one ]]; then
@@ -170,7 +259,10 @@ fi
 [[ -r /proc/self/status ]] || die "peak memory is read from /proc: this needs Linux"
 need_wrk
 mkdir -p "$out"
-rm -rf "${out:?}"/*
+# What is kept, and what other scales are compared with, stays.
+find "$out" -mindepth 1 -maxdepth 1 ! -name kept ! -name 'summaries-*.tsv' -exec rm -rf {} +
+rm -f "$out/summaries-$SCALE.tsv"
+touch "$out/rows.tsv" "$out/summaries-$SCALE.tsv"
 commit=$(git describe --always --dirty 2>/dev/null || echo unknown)
 if [[ -n $BIN_DIR ]]; then
   commit="unknown (BIN_DIR=$BIN_DIR)"
@@ -190,13 +282,24 @@ say "engine: the rules alone, on one core"
 
 for database in $DATABASES; do
   case $database in
-    sqlite) scripts/bench.sh --one sqlite "sqlite://$out/bench.db?mode=rwc" ;;
+    sqlite)
+      file=$out/bench.db
+      [[ -z $KEEP ]] || { mkdir -p "$kept/sqlite" && file=$kept/sqlite/bench.db; }
+      # What was left half-way is begun anew.
+      [[ -z $KEEP || -e $kept/sqlite/filled ]] || rm -f "$file"*
+      scripts/bench.sh --one sqlite "sqlite://$file?mode=rwc"
+      ;;
     postgres)
       if [[ ${CI:-} != true ]] && ! scripts/with-postgres.sh --available; then
         say "SKIPPED: PostgreSQL"
         continue
       fi
-      scripts/with-postgres.sh --bench scripts/bench.sh --one postgres
+      keeping=()
+      if [[ -n $KEEP ]]; then
+        [[ -e $kept/postgres/filled ]] || rm -rf "${kept:?}/postgres"
+        keeping=(--keep "$kept/postgres")
+      fi
+      scripts/with-postgres.sh --bench "${keeping[@]}" scripts/bench.sh --one postgres
       ;;
     *) die "no such database: $database" ;;
   esac

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Runs a command beside a private, throwaway PostgreSQL and removes it afterwards.
 #
-#   scripts/with-postgres.sh [--bench] COMMAND [ARGUMENT…]
+#   scripts/with-postgres.sh [--bench] [--keep DIRECTORY] COMMAND [ARGUMENT…]
 #   scripts/with-postgres.sh --available       exits 0 when there are server programs to use
 #
 # The command finds the address of an empty database, whose user may create more, in JIXIAO_TEST_DATABASE_URL; its exit
 # code is the script's. The server comes from the machine's own binaries, listens on 127.0.0.1 only, at a free port, keeps
 # its data in a temporary directory and trusts every local user. It never flushes to disk, unless --bench asks for the
-# settings of a real server. PostgreSQL refuses to run as root: root's server runs as `postgres`, made when missing.
+# settings of a real server. With --keep it stays in that directory and is found there by the next. PostgreSQL refuses to run as root: root's server runs as `postgres`, made when missing.
 # When there are no binaries: with CI=true the Debian package is installed; elsewhere the script says so and exits 69.
 set -euo pipefail
 
@@ -50,6 +50,11 @@ if [[ ${1:-} == --bench ]]; then
   profile=bench
   shift
 fi
+keep=
+if [[ ${1:-} == --keep ]]; then
+  keep=$2
+  shift 2
+fi
 [[ $# -gt 0 ]] || { say "which command?"; exit 64; }
 
 as_server=()
@@ -59,11 +64,20 @@ if [[ $EUID -eq 0 ]]; then
   command -v setpriv >/dev/null || as_server=(runuser -u postgres --)
 fi
 
-root=$(mktemp -d "${TMPDIR:-/tmp}/jixiao-postgres.XXXXXX")
+if [[ -n $keep ]]; then
+  mkdir -p "$keep"
+  root=$(cd "$keep" && pwd)
+else
+  root=$(mktemp -d "${TMPDIR:-/tmp}/jixiao-postgres.XXXXXX")
+fi
 child=
 finish() {
   trap '' INT TERM HUP
   if [[ -n $child ]]; then kill -TERM -- "-$child" 2>/dev/null || true; fi
+  if [[ -n $keep ]]; then
+    server pg_ctl stop -D "$root/data" -m fast -w -t 300 >/dev/null 2>&1 || true
+    return
+  fi
   server pg_ctl stop -D "$root/data" -m immediate -w >/dev/null 2>&1 || true
   rm -rf "$root"
 }
@@ -75,6 +89,7 @@ trap 'exit 143' TERM
 trap 'exit 129' HUP
 [[ $EUID -ne 0 ]] || chown postgres: "$root"
 
+make_server() {
 # Strings must sort the same everywhere because the schema says so, not because the server's default happens to agree:
 # so the default of this server is Chinese collation, where it is able to.
 init=(initdb -D "$root/data" -U jixiao -A trust -E UTF8 --locale=C --no-sync)
@@ -100,6 +115,8 @@ server "${init[@]}" --locale-provider=icu --icu-locale=zh >"$root/initdb.log" 2>
     echo "full_page_writes = off"
   fi
 } >>"$root/data/postgresql.conf"
+}
+[[ -s $root/data/PG_VERSION ]] || make_server
 
 # Another program may take the port between the choice and the start: then another one is chosen.
 port=
@@ -111,7 +128,8 @@ for _ in 1 2 3 4 5; do
   fi
 done
 [[ -n $port ]] || { cat "$root/server.log" >&2; say "the server did not start"; exit 1; }
-server createdb -h 127.0.0.1 -p "$port" -U jixiao jixiao
+server psql -h 127.0.0.1 -p "$port" -U jixiao -d jixiao -c '' >/dev/null 2>&1 ||
+  server createdb -h 127.0.0.1 -p "$port" -U jixiao jixiao
 
 # In a process group of its own, so that everything it started can be ended with it.
 set -m

@@ -17,9 +17,10 @@ use jixiao_service::db::Db;
 use jixiao_service::declaration::Declaration;
 use jixiao_service::id::{DepartmentId, JurisdictionId, UserId};
 use jixiao_service::user::{self, NewGrant};
-use jixiao_service::{department, jurisdiction, scheme};
+use jixiao_service::{department, jurisdiction, rollup, scheme};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
+use sqlx::Executor as _;
 
 use crate::scale::Scale;
 
@@ -63,12 +64,30 @@ pub(crate) async fn run(options: &Options) -> anyhow::Result<()> {
         for (((place, _), declaration), takes) in chunk.iter().zip(&stored).zip(&takes) {
             write_params(&mut params, &place.1, declaration, takes)?;
         }
+        // What was appended is folded as it is in a running service, so that it does not pile up.
+        rollup::fold_all(&db).await.map_err(failed)?;
         if number % 20 == 0 {
             println!("{} of {wanted} declarations", number * CHUNK + chunk.len());
         }
     }
     params.flush()?;
+    // PostgreSQL would look at its tables by itself within a minute.
+    if options.database_url.starts_with("postgres") {
+        sqlx::PgPool::connect(&options.database_url).await?.execute("VACUUM ANALYZE").await?;
+    }
     Ok(())
+}
+
+/// Writes tokens anew for a database that was filled earlier: they end within a day.
+pub(crate) async fn tokens(database_url: &str, path: &Path) -> anyhow::Result<()> {
+    let config = Config { database_url: Secret::new(database_url), migrate: Some(true), ..Config::load()? };
+    let db = open(&config).await?;
+    let mut users = Vec::new();
+    for name in ["filer", "department", "finance", "auditor"] {
+        let user = user::by_username(&db, name).await.map_err(failed)?.context(name)?;
+        users.push((name, user.id));
+    }
+    write_tokens(&config, path, &users)
 }
 
 /// A line of parameters: department, year, id, the indicators that take a number.

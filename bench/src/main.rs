@@ -5,6 +5,7 @@ mod country;
 mod engine;
 mod fill;
 mod floor;
+mod plain;
 mod scale;
 
 use std::net::SocketAddr;
@@ -42,6 +43,24 @@ enum Command {
     },
     /// Fills an empty database with a country: 31 provinces, 300 prefectures, 3,000 counties, three years.
     Country(country::Args),
+    /// Writes tokens anew for a database that was filled earlier.
+    Tokens {
+        /// The filled database.
+        #[arg(long)]
+        database_url: String,
+        /// Where to write one line per role: role, access token.
+        #[arg(long)]
+        tokens: PathBuf,
+    },
+    /// Measures the plain SQL that summaries would be without roll-ups.
+    Plain {
+        /// Database to read.
+        #[arg(long)]
+        database_url: String,
+        /// How long each statement is run.
+        #[arg(long, default_value = "10")]
+        seconds: u64,
+    },
     /// Serves declarations as JSON made by one hand-written SQL statement.
     Floor {
         /// Database to read.
@@ -62,6 +81,10 @@ async fn main() -> anyhow::Result<()> {
             fill::run(&fill::Options { database_url, scale, params, tokens }).await
         }
         Command::Country(args) => country::run(&args).await,
+        Command::Tokens { database_url, tokens } => fill::tokens(&database_url, &tokens).await,
+        Command::Plain { database_url, seconds } => {
+            plain::run(&database_url, std::time::Duration::from_secs(seconds)).await
+        }
         Command::Floor { database_url, listen } => floor::serve(&database_url, listen).await,
         Command::Engine(args) => engine::run(&args),
     }

@@ -14,6 +14,7 @@ mod m20261125_000041_access;
 mod m20261126_000050_publication;
 mod m20261126_000060_tally;
 mod m20261126_000065_unit_values;
+mod m20261126_000070_rollup;
 mod m20261126_000080_finding;
 mod m20261126_000090_search;
 
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000050_publication::Migration),
             Box::new(m20261126_000060_tally::Migration),
             Box::new(m20261126_000065_unit_values::Migration),
+            Box::new(m20261126_000070_rollup::Migration),
             Box::new(m20261126_000080_finding::Migration),
             Box::new(m20261126_000090_search::Migration),
         ]

@@ -6,10 +6,11 @@ use jixiao_api::app;
 use jixiao_api::config::{Config, Secret};
 use jixiao_entity::{
     access_entry, achievement, actual_value, adjustment, audit_entry, audit_head, budget_line, declaration,
-    declaration_document, declaration_result, declaration_version, department, evidence, finding, finding_note,
-    idempotency_key, indicator, indicator_review, indicator_task, indicator_text, jurisdiction, jurisdiction_closure,
-    key_task, publication, publication_snapshot, quality_statement, rectification, refresh_token, report, report_fund,
-    role_grant, scheme_assignment, scoring_scheme, target, user_account, window, window_extension,
+    declaration_document, declaration_result, declaration_version, department, department_result, evidence, finding,
+    finding_note, idempotency_key, indicator, indicator_review, indicator_task, indicator_text, jurisdiction,
+    jurisdiction_closure, key_task, publication, publication_snapshot, quality_statement, rectification, refresh_token,
+    report, report_fund, role_grant, rollup_cell, rollup_delta, scheme_assignment, scoring_scheme, target,
+    user_account, window, window_extension,
 };
 use jixiao_migrations::Migrator;
 use jixiao_service::db::{Db, DbConfig};
@@ -60,11 +61,10 @@ async fn entities_are_what_the_migrations_made() {
     let db = app.db.read();
     let known = compared!(
         db, access_entry achievement actual_value adjustment audit_entry audit_head budget_line declaration
-        declaration_document declaration_result declaration_version department evidence finding finding_note
-        idempotency_key indicator
+        declaration_document declaration_result declaration_version department department_result evidence finding finding_note idempotency_key indicator
         indicator_review indicator_task indicator_text jurisdiction jurisdiction_closure key_task publication publication_snapshot
         quality_statement rectification refresh_token report
-        report_fund role_grant scheme_assignment scoring_scheme target user_account window window_extension
+        report_fund role_grant rollup_cell rollup_delta scheme_assignment scoring_scheme target user_account window window_extension
     );
     assert_eq!(tables(db).await, known, "a table without an entity here, or the other way round");
 }

@@ -46,6 +46,8 @@ pub struct Model {
     pub detail: String,
     /// When.
     pub assessed_at: Timestamp,
+    /// Fiscal year while the declaration is in force, else `None`.
+    pub in_force_year: Option<i32>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

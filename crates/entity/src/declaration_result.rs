@@ -50,6 +50,30 @@ pub struct Model {
     pub score_sum: i64,
     /// Sum of the maximum scores of those, hundredths.
     pub max_score_sum: i64,
+    /// Indicators with a rate.
+    pub rate_count: i64,
+    /// Sum of the billions of those rates, which are millionths.
+    pub rate_high: i64,
+    /// Sum of what is left of each.
+    pub rate_low: i64,
+    /// 1 when the annual budget and the execution are both known, else 0.
+    pub execution_count: i64,
+    /// Sum of the billions of those budgets, 分.
+    pub budget_high: i64,
+    /// Sum of what is left of each.
+    pub budget_low: i64,
+    /// Sum of the billions of what they executed, 分.
+    pub executed_high: i64,
+    /// Sum of what is left of each.
+    pub executed_low: i64,
+    /// 1 when the report was submitted by the due day.
+    pub filed_on_time: i64,
+    /// 1 when the report was submitted after it.
+    pub filed_late: i64,
+    /// 1 when the report was submitted where no window was set.
+    pub filed_undated: i64,
+    /// 1 when it was never submitted.
+    pub not_filed: i64,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -9,6 +9,8 @@
 
 pub mod id;
 pub mod stored;
+#[macro_use]
+mod sums;
 
 pub mod access_entry;
 pub mod achievement;
@@ -22,6 +24,7 @@ pub mod declaration_document;
 pub mod declaration_result;
 pub mod declaration_version;
 pub mod department;
+pub mod department_result;
 pub mod evidence;
 pub mod finding;
 pub mod finding_note;
@@ -41,6 +44,8 @@ pub mod refresh_token;
 pub mod report;
 pub mod report_fund;
 pub mod role_grant;
+pub mod rollup_cell;
+pub mod rollup_delta;
 pub mod scheme_assignment;
 pub mod scoring_scheme;
 pub mod target;

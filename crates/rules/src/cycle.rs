@@ -128,6 +128,17 @@ vocabulary! {
     }
 }
 
+impl DeclarationStatus {
+    /// The states in which a declaration counts: approved, and not replaced by anything.
+    pub const IN_FORCE: [Self; 2] = [Self::Approved, Self::Closed];
+
+    /// Whether a declaration in this state counts in summaries.
+    #[must_use]
+    pub fn in_force(self) -> bool {
+        Self::IN_FORCE.contains(&self)
+    }
+}
+
 /// One line of the table: in state `from`, `role` may do `act`, which leads to `to`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Transition<S> {

@@ -23,6 +23,7 @@ mod reading;
 pub mod rollup;
 pub mod scheme;
 pub mod search;
+pub mod summary;
 mod table;
 pub mod target;
 pub mod tsv;

@@ -19,7 +19,7 @@ use crate::ctx::{Actor, Ctx};
 use crate::db::Db;
 use crate::declaration::{Declaration, Indicator, achievement_row, derive, result_row, target_row};
 use crate::error::{Result, ServiceError};
-use crate::{finding, scheme, search};
+use crate::{finding, rollup, scheme, search};
 
 /// Values in one statement: SQLite takes 32,766, PostgreSQL twice as many.
 const MAX_VALUES: usize = 30_000;
@@ -127,6 +127,7 @@ pub async fn declarations(db: &Db, ctx: &Ctx, mut made: Vec<Declaration>) -> Res
         collect(ctx, &mut rows, declaration, &mut keys)?;
     }
     rows.write(&txn, ctx).await?;
+    rollup::record(&txn, made.iter().map(|declaration| (None, declaration))).await?;
     advance(&txn, &["declaration", "key_task", "indicator", "report", "actual_value"]).await?;
     finding::fresh(&txn, ctx, &made).await?;
     txn.commit().await?;
@@ -198,7 +199,7 @@ fn collect(ctx: &Ctx, rows: &mut Rows, made: &Declaration, keys: &mut Keys) -> R
         collect_indicator(ctx, rows, made, indicator, position, &reports)?;
     }
     for (period, result) in &made.results {
-        rows.results.push(result_row(id, *period, result)?);
+        rows.results.push(result_row(made, *period, result)?);
     }
     let body = serde_json::to_string(made)?;
     let sha = sha256(body.as_bytes());

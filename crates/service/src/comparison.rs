@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 use sea_orm::sea_query::{Alias, Expr, Query};
 use sea_orm::{ConnectionTrait, ExprTrait, FromQueryResult};
 
-use crate::achievement::{self, AchievementFilter, Dimension, SummaryOrder};
+use crate::achievement::{self, AchievementFilter, Dimension, View};
 use crate::ctx::{Actor, Ctx, Place};
 use crate::db::Db;
 use crate::department::{self, Department};
@@ -134,10 +134,10 @@ async fn figures(
     groups: usize,
 ) -> Result<BTreeMap<String, Figures>> {
     let page = Page::first(u64::try_from(groups).unwrap_or(u64::MAX));
-    let summary = achievement::summary(db, ctx, filter, &[by], (SummaryOrder::Key, false), &page).await?;
+    let summary = achievement::summary(db, ctx, filter, &View::by(vec![by]), &page).await?;
     let keyed = summary.rows.into_iter().filter_map(|group| {
         let key = group.dimensions.into_iter().next()?.key?;
-        Some((key, Figures { tally: group.tally, ..Figures::default() }))
+        Some((key, Figures { tally: group.measures.sums.tally, ..Figures::default() }))
     });
     let mut figures: BTreeMap<String, Figures> = keyed.collect();
     if filter.department_codes.is_some() {

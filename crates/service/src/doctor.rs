@@ -17,7 +17,7 @@ use crate::db::Db;
 use crate::declaration::{Declaration, achievement_row, assemble, derive, result_row};
 use crate::error::{Result, ServiceError};
 use crate::file::Store;
-use crate::{finding, scheme, search};
+use crate::{finding, rollup, scheme, search};
 
 /// What an examination found.
 #[derive(Clone, Debug)]
@@ -56,6 +56,7 @@ pub async fn examine(db: &Db, ctx: &Ctx) -> Result<Examination> {
         }
     }
     differences.extend(search::examine_index(db).await?);
+    differences.extend(rollup::differences(db.read()).await?);
     Ok(Examination { chain, declarations, differences })
 }
 
@@ -146,7 +147,7 @@ async fn examine_columns(db: &impl ConnectionTrait, ctx: &Ctx, derived: &Declara
     let results = derived
         .results
         .iter()
-        .map(|(period, made)| result_row(derived.id, *period, made)?.try_into_model().map_err(Into::into));
+        .map(|(period, made)| result_row(derived, *period, made)?.try_into_model().map_err(Into::into));
     if rows != results.collect::<Result<Vec<_>>>()? {
         differences.push(format!("Declaration:{} results", derived.id.0));
     }

@@ -7,21 +7,28 @@ pub use filter::{IndicatorFilter, Range};
 pub use trend::{TrendMatch, TrendPoint, trend};
 
 use jixiao_entity::id::{DeclarationId, IndicatorId};
-use jixiao_entity::indicator;
 use jixiao_rules::kind::vocabulary_words;
 use sea_orm::sea_query::{Alias, Expr};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
+use crate::achievement;
 use crate::ctx::{Actor, Ctx};
 use crate::db::Db;
 use crate::declaration::total;
 use crate::error::{Result, ServiceError};
-use crate::page::{KeyValue, Page, Slice, SortKey};
+use crate::page::{KeyKind, KeyValue, Page, Slice, SortKey};
 
 vocabulary_words! {
     /// What indicators are ordered by; ties by key.
     IndicatorOrder {
         Id = "ID", "编号", "key"; Rate = "RATE", "完成率", "rate"; Weight = "WEIGHT", "分值", "weight"; Deviation = "DEVIATION", "偏离程度", "distance of the rate from 1";
+    }
+}
+
+impl IndicatorOrder {
+    /// The sort keys of the list in this order.
+    pub fn shape(self) -> impl Iterator<Item = KeyKind> + Clone {
+        std::iter::repeat_n(KeyKind::Int, if self == Self::Id { 1 } else { 2 })
     }
 }
 
@@ -61,9 +68,15 @@ pub async fn list(
     if ctx.actor == Actor::Anonymous {
         return Err(ServiceError::Unauthenticated);
     }
-    let mut select = filter.select(db, ctx, &filter.read(db, ctx).await?);
-    let total = if count { Some(total(db, &select).await?) } else { None };
-    let id = SortKey { expr: Expr::col((indicator::Entity, indicator::Column::Id)), descending: false };
+    let read = filter.read(db, ctx).await?;
+    let worst = if order == IndicatorOrder::Rate { filter.worst(db, ctx, page.size).await? } else { None };
+    let mut select = filter.select(db, ctx, &read, worst.as_ref());
+    let total = match (count, filter.counted()) {
+        (false, _) => None,
+        (true, Some(filter)) => Some(achievement::totals(db, ctx, &filter, false).await?.sums.tally.indicators()),
+        (true, None) => Some(total(db, &select).await?),
+    };
+    let id = SortKey { expr: Expr::cust("achievement.indicator_id"), descending: false };
     let measure = match order {
         IndicatorOrder::Id => None,
         IndicatorOrder::Rate => Some(Expr::cust("achievement.rate")),
@@ -76,8 +89,17 @@ pub async fn list(
         None => vec![SortKey { descending, ..id }],
         Some(expr) => vec![SortKey { expr, descending }, id],
     };
-    page.apply(&mut select, &keys);
-    let rows = db.read().query_all(&select).await?;
+    let select = match &worst {
+        Some(worst) => worst.page(&select, &keys, page),
+        None => {
+            page.apply(&mut select, &keys);
+            Some(select)
+        }
+    };
+    let rows = match select {
+        Some(select) => db.read().query_all(&select).await?,
+        None => Vec::new(),
+    };
     let found = rows.iter().map(|row| Found::from_query_result(row, "")).collect::<Result<Vec<_>, _>>()?;
     Ok((page.slice(found), total))
 }

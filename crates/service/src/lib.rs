@@ -35,6 +35,7 @@ pub mod publication;
 pub mod rectification;
 pub mod report;
 pub mod review;
+pub mod rollup;
 pub mod scheme;
 pub mod scheme_assignment;
 mod search;

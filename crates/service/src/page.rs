@@ -56,6 +56,15 @@ impl SortKey {
     }
 }
 
+/// What a sort key in a cursor is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyKind {
+    /// An integer, or null.
+    Int,
+    /// A text, or null.
+    Text,
+}
+
 /// Which page is asked for: so many after, or so many before, a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
@@ -104,18 +113,42 @@ impl Page {
         Self { size, backward: false, after: None, before: None }
     }
 
+    /// Whether its places have the sort keys of a list: a cursor that was made up may have others.
+    #[must_use]
+    pub fn fits(&self, shape: impl Iterator<Item = KeyKind> + Clone) -> bool {
+        let fits = |place: &Vec<KeyValue>| {
+            place.len() == shape.clone().count()
+                && place.iter().zip(shape.clone()).all(|(value, kind)| match value {
+                    KeyValue::Null => true,
+                    KeyValue::Int(_) => kind == KeyKind::Int,
+                    KeyValue::Text(_) => kind == KeyKind::Text,
+                })
+        };
+        self.after.iter().chain(&self.before).all(fits)
+    }
+
     /// Restricts and orders `select` to this page and one row more, which tells whether another page follows.
     pub fn apply(&self, select: &mut SelectStatement, keys: &[SortKey]) {
+        self.apply_nullable(select, keys, keys.len());
+    }
+
+    /// The same where only the first `nullable` keys can be null: an index gives the others in their order, but not with a
+    /// word about where nulls go.
+    pub(crate) fn apply_nullable(&self, select: &mut SelectStatement, keys: &[SortKey], nullable: usize) {
         if let Some(after) = &self.after {
             select.cond_where(beyond(keys, after, false));
         }
         if let Some(before) = &self.before {
             select.cond_where(beyond(keys, before, true));
         }
-        for key in keys {
+        for (at, key) in keys.iter().enumerate() {
             let order = if key.descending == self.backward { Order::Asc } else { Order::Desc };
             let nulls = if self.backward { NullOrdering::First } else { NullOrdering::Last };
-            select.order_by_expr_with_nulls(key.expr.clone(), order, nulls);
+            if at < nullable {
+                select.order_by_expr_with_nulls(key.expr.clone(), order, nulls);
+            } else {
+                select.order_by_expr(key.expr.clone(), order);
+            }
         }
         select.limit(self.size.saturating_add(1));
     }

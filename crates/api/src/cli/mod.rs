@@ -7,6 +7,7 @@ mod doctor;
 mod export;
 mod findings;
 mod import;
+mod rollup;
 mod serve;
 mod tables;
 mod user;
@@ -59,6 +60,9 @@ enum Command {
     /// Write data out.
     #[command(subcommand)]
     Export(export::Command),
+    /// Look after the sums that summaries read.
+    #[command(subcommand)]
+    Rollup(rollup::Command),
     /// Check the audit chain, and that every stored number is what the rules give.
     Doctor,
     /// Compute the findings of every declaration anew: once after an upgrade from a version that kept none.
@@ -101,6 +105,7 @@ async fn dispatch(command: Command, config: Config) -> anyhow::Result<ExitCode> 
         Command::Department(command) => department::run(&config, command).await?,
         Command::Window(command) => window::run(&config, command).await?,
         Command::Export(command) => export::run(&config, command).await?,
+        Command::Rollup(command) => rollup::run(&config, &command).await?,
         Command::Doctor => return doctor::run(&config).await,
         Command::Findings => findings::run(&config).await?,
         Command::Healthcheck => return serve::healthcheck(&config).await,

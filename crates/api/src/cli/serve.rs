@@ -27,11 +27,13 @@ pub(super) fn tokens(config: &Config) -> anyhow::Result<Arc<Tokens>> {
 pub(super) async fn serve(config: &Config, db: Db) -> anyhow::Result<()> {
     let tokens = tokens(config)?;
     let listener = TcpListener::bind(config.listen).await?;
-    let router = routes(db, config, tokens, Arc::new(now))?;
+    let router = routes(db.clone(), config, tokens, Arc::new(now))?;
     // Before anybody is told where to look: who starts the service may stop it at once.
     let stop = shutdown::on_signal()?;
     println!("http://{}/graphql", listener.local_addr()?);
-    Ok(shutdown::serve(listener, router, stop, Duration::from_secs(config.shutdown_seconds)).await?)
+    let folding = tokio::spawn(super::rollup::keep_folding(db, stop.clone()));
+    shutdown::serve(listener, router, stop, Duration::from_secs(config.shutdown_seconds)).await?;
+    Ok(folding.await?)
 }
 
 /// Asks `/readyz` of the service on this machine.

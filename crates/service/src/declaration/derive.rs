@@ -135,17 +135,21 @@ pub(crate) fn occasion(declaration: &Declaration, period: Period) -> Occasion {
     if period == Period::YearEnd { Occasion::YearEnd } else { Occasion::DuringYear(declaration.months(period)) }
 }
 
-/// Execution as reported in a period; the declared budget where the report gives none.
+/// Execution as reported in a period, assessed.
 pub(crate) fn execution(declaration: &Declaration, period: Period, scheme: &Scheme) -> Execution {
+    execution::execution(&execution_input(declaration, period), scheme)
+}
+
+/// Execution as reported in a period; the declared budget where the report gives none.
+pub(crate) fn execution_input(declaration: &Declaration, period: Period) -> execution::Input {
     let reported = declaration.reports.get(&period).map(|report| &report.execution);
     let declared = declaration.declared_budget();
-    let input = execution::Input {
+    execution::Input {
         initial_budget: reported.and_then(|reported| reported.initial_budget).or_else(|| declaration.opening_budget()),
         annual_budget: reported.and_then(|reported| reported.annual_budget).or(declared),
         executed: reported.and_then(|reported| reported.executed),
         months: (period != Period::YearEnd).then(|| declaration.months(period)),
-    };
-    execution::execution(&input, scheme)
+    }
 }
 
 /// What blocks the submit beyond the checks of the form: readings that nobody confirmed.

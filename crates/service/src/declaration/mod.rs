@@ -36,7 +36,7 @@ pub use report::{Rectification, Report, ReportedExecution, Review, Summary};
 pub use review::{Step, step};
 
 pub(crate) use assemble::assemble;
-pub(crate) use derive::{derive, execution, input, maximum_scores, occasion, rescored, unconfirmed};
+pub(crate) use derive::{derive, execution, execution_input, input, maximum_scores, occasion, rescored, unconfirmed};
 pub(crate) use edit::{check_amount, confirmed};
 pub(crate) use import::{context, target_row};
 pub(crate) use read::{approved, filter_on, header_of, key_task_in, locate_in, scoped, total};

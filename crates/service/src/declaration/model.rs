@@ -362,6 +362,12 @@ impl Declaration {
         Period::ALWAYS.contains(&period) || window.is_some() || self.reports.contains_key(&period)
     }
 
+    /// The fiscal year while it counts in summaries, else `None`.
+    #[must_use]
+    pub fn in_force_year(&self) -> Option<i32> {
+        self.status.in_force().then_some(self.fiscal_year)
+    }
+
     /// How far the report of a period is.
     #[must_use]
     pub fn filing(&self, period: Period) -> Filing {

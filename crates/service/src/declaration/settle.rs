@@ -7,6 +7,7 @@ use jixiao_rules::assess::Achievement;
 use jixiao_rules::cycle::{Act, Period, Role};
 use jixiao_rules::kind::Status;
 use jixiao_rules::rollup::DeclarationResult;
+use jixiao_rules::summary::Sums;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QuerySelect};
@@ -20,6 +21,7 @@ use crate::department::{self, Department};
 use crate::error::{Result, ServiceError, UserErrorCode, Violation};
 use crate::finding;
 use crate::policy::{Scope, Territory};
+use crate::rollup;
 use crate::scheme::{self, Stored};
 use crate::search;
 
@@ -130,7 +132,8 @@ pub(crate) async fn settle(
     super::derive(&mut after, &scheme.scheme);
     store_weights(txn, &stored, &after).await?;
     store_achievements(txn, ctx, &stored, &after, change.before).await?;
-    store_results(txn, &stored, &after).await?;
+    store_results(txn, &stored, &after, change.before).await?;
+    rollup::record(txn, [(change.before, &after)]).await?;
     search::store(txn, change.before, &after).await?;
 
     let body = serde_json::to_string(&after)?;
@@ -250,7 +253,8 @@ async fn store_achievements(
         for (period, achievement) in &new.achievements {
             // The same result can come of another value: the row names the value it judges.
             let judged = |of: &Indicator| of.values.get(period).map(|value| value.id);
-            if old.achievements.get(period) != Some(achievement) || was.and_then(judged) != judged(new) {
+            let moved = before.is_some_and(|before| before.in_force_year() != after.in_force_year());
+            if moved || old.achievements.get(period) != Some(achievement) || was.and_then(judged) != judged(new) {
                 rows.push(achievement_row(ctx, after, new, *period, achievement)?);
             }
         }
@@ -274,6 +278,7 @@ async fn store_achievements(
             C::Overridden,
             C::Detail,
             C::AssessedAt,
+            C::InForceYear,
         ])
         .to_owned();
     achievement::Entity::insert_many(rows).on_conflict(update).exec_without_returning(txn).await?;
@@ -305,14 +310,21 @@ pub(crate) fn achievement_row(
         overridden: Set(made.overridden),
         detail: Set(serde_json::to_string(made)?),
         assessed_at: Set(ctx.now),
+        in_force_year: Set(declaration.in_force_year()),
     })
 }
 
-async fn store_results(txn: &impl ConnectionTrait, before: &Declaration, after: &Declaration) -> Result<()> {
+async fn store_results(
+    txn: &impl ConnectionTrait,
+    stored: &Declaration,
+    after: &Declaration,
+    before: Option<&Declaration>,
+) -> Result<()> {
     let mut rows = Vec::new();
     for (period, result) in &after.results {
-        if before.results.get(period) != Some(result) {
-            rows.push(result_row(after.id, *period, result)?);
+        let whole = |of: &Declaration| rollup::of_result(of, *period);
+        if stored.results.get(period) != Some(result) || before.map(whole) != Some(whole(after)) {
+            rows.push(result_row(after, *period, result)?);
         }
     }
     if rows.is_empty() {
@@ -329,13 +341,14 @@ async fn store_results(txn: &impl ConnectionTrait, before: &Declaration, after: 
 
 /// The row of a result.
 pub(crate) fn result_row(
-    id: DeclarationId,
+    declaration: &Declaration,
     period: Period,
     result: &DeclarationResult,
 ) -> Result<declaration_result::ActiveModel> {
     let count = |status| Set(result.tally.count(status));
+    let Sums { rate_count, rates, declared, .. } = rollup::of_result(declaration, period);
     Ok(declaration_result::ActiveModel {
-        declaration_id: Set(id),
+        declaration_id: Set(declaration.id),
         period: Set(Word(period)),
         score: Set(result.score.map(|score| score.0)),
         grade: Set(result.grade.map(Word)),
@@ -353,5 +366,17 @@ pub(crate) fn result_row(
         n_undetermined: count(Status::Undetermined),
         score_sum: Set(result.tally.score_sum),
         max_score_sum: Set(result.tally.max_score_sum),
+        rate_count: Set(rate_count),
+        rate_high: Set(rates.high),
+        rate_low: Set(rates.low),
+        execution_count: Set(declared.execution_count),
+        budget_high: Set(declared.budget.high),
+        budget_low: Set(declared.budget.low),
+        executed_high: Set(declared.executed.high),
+        executed_low: Set(declared.executed.low),
+        filed_on_time: Set(declared.filed_on_time),
+        filed_late: Set(declared.filed_late),
+        filed_undated: Set(declared.filed_undated),
+        not_filed: Set(declared.not_filed),
     })
 }

@@ -4,7 +4,7 @@ use jixiao_rules::kind::{Status, Vocabulary};
 
 use super::Listing;
 use super::cell::{Cell, Column, column};
-use crate::achievement::{AchievementFilter, Dimension, Group, SummaryOrder, summary};
+use crate::achievement::{AchievementFilter, Dimension, Group, SummaryOrder, View, summary};
 use crate::ctx::{Ctx, Lang};
 use crate::db::Db;
 use crate::error::Result;
@@ -30,15 +30,19 @@ impl Listing for Summary {
                 row.dimensions.get(position).map(|value| lang.of(&value.label)).into()
             }));
         }
-        columns.push(column("指标数", "Indicators", |row: &Group, _| row.tally.indicators().into()));
-        columns.push(column("已填报数", "Reported", |row: &Group, _| row.tally.reported().into()));
-        columns.push(column("可比数", "Comparable", |row: &Group, _| row.tally.comparable().into()));
+        columns.push(column("指标数", "Indicators", |row: &Group, _| row.measures.sums.tally.indicators().into()));
+        columns.push(column("已填报数", "Reported", |row: &Group, _| row.measures.sums.tally.reported().into()));
+        columns.push(column("可比数", "Comparable", |row: &Group, _| row.measures.sums.tally.comparable().into()));
         for status in Status::ALL {
-            columns.push(column(status.zh(), status.en(), |row: &Group, _| row.tally.count(*status).into()));
+            columns
+                .push(column(status.zh(), status.en(), |row: &Group, _| row.measures.sums.tally.count(*status).into()));
         }
-        columns.push(column("达成率", "Achievement rate", |row: &Group, _| row.tally.achievement_rate().into()));
-        columns
-            .push(column("平均得分率", "Average score", |row: &Group, _| Cell::from(row.tally.average_score())));
+        columns.push(column("达成率", "Achievement rate", |row: &Group, _| {
+            row.measures.sums.tally.achievement_rate().into()
+        }));
+        columns.push(column("平均得分率", "Average score", |row: &Group, _| {
+            Cell::from(row.measures.sums.tally.average_score())
+        }));
         columns
     }
 
@@ -47,6 +51,8 @@ impl Listing for Summary {
     }
 
     async fn page(&self, db: &Db, ctx: &Ctx, page: &Page) -> Result<Slice<Group>> {
-        summary(db, ctx, &self.filter, &self.dimensions, self.order, page).await
+        let (order, descending) = self.order;
+        let view = View { order, descending, ..View::by(self.dimensions.clone()) };
+        summary(db, ctx, &self.filter, &view, page).await
     }
 }

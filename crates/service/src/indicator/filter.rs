@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 use sea_orm::ExprTrait;
 use sea_orm::sea_query::{Alias, Expr, IntoColumnRef, Query, SelectStatement, SimpleExpr};
 
+use crate::achievement::{AchievementFilter, Worst, places};
 use crate::ctx::Ctx;
 use crate::db::Db;
 use crate::declaration::{DeclarationFilter, filter_on};
@@ -113,20 +114,32 @@ impl IndicatorFilter {
     }
 
     /// Indicators of declarations in force within the caller's scope, with their achievement in the period.
-    pub(super) fn select(&self, db: &Db, ctx: &Ctx, read: &Read) -> SelectStatement {
+    pub(super) fn select(&self, db: &Db, ctx: &Ctx, read: &Read, worst: Option<&Worst>) -> SelectStatement {
         let period = self.period.unwrap_or(Period::YearEnd);
         let mut select = Query::select();
         select
             .column((indicator::Entity, indicator::Column::Id))
             .column((indicator::Entity, indicator::Column::DeclarationId))
-            .from(indicator::Entity)
-            .inner_join(achievement::Entity, column("achievement", "indicator_id").equals(("indicator", "id")))
-            .inner_join(declaration::Entity, column("declaration", "id").equals(("indicator", "declaration_id")))
-            .inner_join(department::Entity, column("department", "id").equals(("declaration", "department_id")))
             .cond_where(Scope::of(ctx).declarations())
             .and_where(column("achievement", "period").eq(period.as_str()));
+        match worst {
+            Some(worst) => worst.from(&mut select),
+            None => {
+                select
+                    .from(indicator::Entity)
+                    .inner_join(achievement::Entity, column("achievement", "indicator_id").equals(("indicator", "id")))
+                    .inner_join(
+                        declaration::Entity,
+                        column("declaration", "id").equals(("indicator", "declaration_id")),
+                    )
+                    .inner_join(
+                        department::Entity,
+                        column("department", "id").equals(("declaration", "department_id")),
+                    );
+            }
+        }
         if self.declarations.statuses.is_none() {
-            let in_force = [DeclarationStatus::Approved, DeclarationStatus::Closed].map(Vocabulary::as_str);
+            let in_force = DeclarationStatus::IN_FORCE.map(Vocabulary::as_str);
             select.and_where(column("declaration", "status").is_in(in_force));
         }
         filter_on(&mut select, &self.declarations);
@@ -156,6 +169,57 @@ impl IndicatorFilter {
             part.restrict(&mut select, db.backend());
         }
         select
+    }
+
+    /// How a page by rate is read along an index; `None` when declarations of other states are asked for.
+    pub(super) async fn worst(&self, db: &Db, ctx: &Ctx, size: u64) -> Result<Option<Worst>> {
+        if self.declarations.statuses.is_some() {
+            return Ok(None);
+        }
+        let places = places(db, ctx, self.declarations.jurisdiction_code.as_deref()).await?;
+        let wanted = (self.declarations.fiscal_years.as_deref(), self.statuses.as_deref());
+        Ok(Some(Worst::of(db, &places, wanted, self.period.unwrap_or(Period::YearEnd), size).await?))
+    }
+
+    /// The same as a filter of summaries, which know how many there are; `None` where they are too coarse to tell.
+    pub(super) fn counted(&self) -> Option<AchievementFilter> {
+        let counted = AchievementFilter {
+            fiscal_years: self.declarations.fiscal_years.clone(),
+            jurisdiction_code: self.declarations.jurisdiction_code.clone(),
+            department_codes: self.declarations.department_codes.clone(),
+            level1: self.level1.clone(),
+            level2: self.level2.clone(),
+            period: self.period,
+            statuses: self.statuses.clone(),
+            grades: None,
+        };
+        // Every field is named: what is added to this filter is either counted or makes it too fine.
+        let Self {
+            declarations:
+                DeclarationFilter { fiscal_years: _, jurisdiction_code: _, department_codes: _, statuses: states },
+            level1: _,
+            level2: _,
+            period: _,
+            statuses: _,
+            lights,
+            rate,
+            score,
+            deviating,
+            explanation_required,
+            overridden,
+            target_certain,
+            target_confirmed,
+            evidence_missing,
+            text,
+        } = self;
+        let flags = [deviating, explanation_required, overridden, target_certain, target_confirmed, evidence_missing];
+        let finer = states.is_some()
+            || lights.is_some()
+            || rate.is_some()
+            || score.is_some()
+            || text.is_some()
+            || flags.iter().any(|flag| flag.is_some());
+        (!finer).then_some(counted)
     }
 
     fn select_targets(&self, select: &mut SelectStatement) {

@@ -6,11 +6,13 @@ use jixiao_service::achievement::SummaryOrder;
 
 use crate::graphql::connection::{Connection, PageArgs};
 use crate::graphql::context::ContextExt;
-use crate::graphql::error::Result;
+use crate::graphql::error::{ApiError, Result};
 use crate::graphql::kind::{
     AchievementDimension, AchievementStatus, AchievementSummaryOrderField, Level1, Level2, OrderDirection,
-    ReportingPeriod,
+    ReportingPeriod, ResultGrade,
 };
+use crate::graphql::query::indicator::DecimalBounds;
+use crate::graphql::scalar::Decimal;
 use crate::graphql::types::achievement::{AchievementSummary, AchievementTotals};
 
 /// 汇总的筛选条件；为空的条件不限制。 — Which achievements count; what is null does not restrict.
@@ -30,6 +32,48 @@ pub struct AchievementFilter {
     pub period: Option<ReportingPeriod>,
     /// 完成状态。 — With these statuses.
     pub statuses: Option<Vec<AchievementStatus>>,
+    /// 申报在该期间的评价等级。 — Of declarations with these grades in the period.
+    pub grades: Option<Vec<ResultGrade>>,
+}
+
+/// 分组的数值条件：只显示数值在上下限之内的分组；数值为空的分组不显示；合计不受影响。 — Which groups are shown: those whose
+/// measures lie within all bounds. A group whose measure is null lies within none of them. Totals are of all groups.
+#[derive(Clone, Copy, Debug, Default, InputObject)]
+pub struct AchievementHaving {
+    /// 指标总数。 — indicatorCount.
+    pub indicator_count: Option<DecimalBounds>,
+    /// 已填报数。 — reportedCount.
+    pub reported_count: Option<DecimalBounds>,
+    /// 可比数。 — comparableCount.
+    pub comparable_count: Option<DecimalBounds>,
+    /// 达成率，如 "0.6" 即60%。 — achievementRate; "0.6" is 60 %.
+    pub achievement_rate: Option<DecimalBounds>,
+    /// 平均得分率，百分制。 — averageScore, of 100.
+    pub average_score: Option<DecimalBounds>,
+    /// 平均完成率。 — meanCompletionRate.
+    pub mean_completion_rate: Option<DecimalBounds>,
+    /// 超额完成数。 — Indicators EXCEEDED.
+    pub exceeded_count: Option<DecimalBounds>,
+    /// 已完成数。 — Indicators ACHIEVED.
+    pub achieved_count: Option<DecimalBounds>,
+    /// 部分完成数。 — Indicators PARTIALLY_ACHIEVED.
+    pub partially_achieved_count: Option<DecimalBounds>,
+    /// 未完成数。 — Indicators NOT_ACHIEVED.
+    pub not_achieved_count: Option<DecimalBounds>,
+    /// 进行中数。 — Indicators IN_PROGRESS.
+    pub in_progress_count: Option<DecimalBounds>,
+    /// 未填报数。 — Indicators NOT_REPORTED.
+    pub not_reported_count: Option<DecimalBounds>,
+    /// 不适用数。 — Indicators NOT_APPLICABLE.
+    pub not_applicable_count: Option<DecimalBounds>,
+    /// 无法判定数。 — Indicators UNDETERMINED.
+    pub undetermined_count: Option<DecimalBounds>,
+    /// 申报数；按一级指标、二级指标或状态分组或筛选时不可用。 — declarationCount; not when grouped or filtered by LEVEL1, LEVEL2 or STATUS.
+    pub declaration_count: Option<DecimalBounds>,
+    /// 预算执行率；按一级指标、二级指标或状态分组或筛选时不可用。 — executionRate; not when grouped or filtered by LEVEL1, LEVEL2 or STATUS.
+    pub execution_rate: Option<DecimalBounds>,
+    /// 按时报送率；按一级指标、二级指标或状态分组或筛选时不可用。 — filing.onTimeRate; not when grouped or filtered by LEVEL1, LEVEL2 or STATUS.
+    pub on_time_rate: Option<DecimalBounds>,
 }
 
 /// 汇总的排序。 — Order of a summary; ties by the dimensions' keys.
@@ -55,7 +99,40 @@ impl From<AchievementFilter> for service::AchievementFilter {
             level2: all(filter.level2),
             period: filter.period.map(Into::into),
             statuses: all(filter.statuses),
+            grades: all(filter.grades),
         }
+    }
+}
+
+impl From<AchievementHaving> for service::Having {
+    fn from(having: AchievementHaving) -> Self {
+        let bounds = [
+            (SummaryOrder::IndicatorCount, having.indicator_count),
+            (SummaryOrder::ReportedCount, having.reported_count),
+            (SummaryOrder::ComparableCount, having.comparable_count),
+            (SummaryOrder::AchievementRate, having.achievement_rate),
+            (SummaryOrder::AverageScore, having.average_score),
+            (SummaryOrder::MeanCompletionRate, having.mean_completion_rate),
+            (SummaryOrder::ExceededCount, having.exceeded_count),
+            (SummaryOrder::AchievedCount, having.achieved_count),
+            (SummaryOrder::PartiallyAchievedCount, having.partially_achieved_count),
+            (SummaryOrder::NotAchievedCount, having.not_achieved_count),
+            (SummaryOrder::InProgressCount, having.in_progress_count),
+            (SummaryOrder::NotReportedCount, having.not_reported_count),
+            (SummaryOrder::NotApplicableCount, having.not_applicable_count),
+            (SummaryOrder::UndeterminedCount, having.undetermined_count),
+            (SummaryOrder::DeclarationCount, having.declaration_count),
+            (SummaryOrder::ExecutionRate, having.execution_rate),
+            (SummaryOrder::OnTimeRate, having.on_time_rate),
+        ];
+        let exact = |bound: Option<Decimal>| bound.map(|bound| bound.0);
+        let told = |bounds: DecimalBounds| service::Bounds {
+            gte: exact(bounds.gte),
+            gt: exact(bounds.gt),
+            lte: exact(bounds.lte),
+            lt: exact(bounds.lt),
+        };
+        bounds.into_iter().filter_map(|(measure, bounds)| Some((measure, told(bounds?)))).collect()
     }
 }
 
@@ -83,6 +160,9 @@ impl AchievementQuery {
         #[graphql(desc = "排序；为空按维度代码。 — Order; by the dimensions' keys when null.")] order_by: Option<
             AchievementSummaryOrder,
         >,
+        #[graphql(desc = "分组的数值条件。 — Which groups are shown, by their measures.")] having: Option<
+            AchievementHaving,
+        >,
         #[graphql(desc = "前几条。 — The first so many.")] first: Option<i32>,
         #[graphql(desc = "此游标之后。 — After this cursor.")] after: Option<String>,
         #[graphql(desc = "后几条。 — The last so many.")] last: Option<i32>,
@@ -94,10 +174,16 @@ impl AchievementQuery {
         let tag = format!("achievementSummary {dimensions:?} {field} {descending}");
         let page = PageArgs { first, after, last, before }.page(ctx.limits()?, &tag)?;
         let filter = filter.unwrap_or_default().into();
+        let by_period = dimensions.contains(&service::Dimension::Period);
+        let having = having.unwrap_or_default().into();
+        let view = service::View { dimensions, having, order: field, descending };
+        if !page.fits(view.shape()) {
+            return Err(ApiError::InvalidCursor);
+        }
         let (db, op) = (ctx.db()?, ctx.op()?);
-        let groups = service::summary(db, op, &filter, &dimensions, (field, descending), &page).await?;
+        let groups = service::summary(db, op, &filter, &view, &page).await?;
         let wanted = ctx.look_ahead().field("totals").exists();
-        let totals = if wanted { service::totals(db, op, &filter, &dimensions).await? } else { Default::default() };
+        let totals = if wanted { service::totals(db, op, &filter, by_period).await? } else { Default::default() };
         let extra = SummaryTotals { totals: AchievementTotals(totals) };
         Ok(Connection::with(&tag, groups, service::Group::cursor, AchievementSummary::new, extra))
     }

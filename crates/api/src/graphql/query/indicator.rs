@@ -10,7 +10,7 @@ use jixiao_service::page::Slice;
 use super::achievement::all;
 use crate::graphql::connection::{Connection, PageArgs};
 use crate::graphql::context::ContextExt;
-use crate::graphql::error::Result;
+use crate::graphql::error::{ApiError, Result};
 use crate::graphql::id::{NodeKind, decode};
 use crate::graphql::kind::{
     AchievementStatus, IndicatorOrderField, Level1, Level2, OrderDirection, ReportingPeriod, WarningLight,
@@ -139,6 +139,9 @@ impl IndicatorQuery {
             order_by.map_or((IndicatorOrder::Id, false), |order| (order.field.0, order.direction.descending()));
         let tag = format!("indicators {field} {descending}");
         let page = PageArgs { first, after, last, before }.page(ctx.limits()?, &tag)?;
+        if !page.fits(field.shape()) {
+            return Err(ApiError::InvalidCursor);
+        }
         let filter = filter.unwrap_or_default().into();
         let count = ctx.look_ahead().field("totalCount").exists();
         let (page, total) = service::list(ctx.db()?, ctx.op()?, &filter, (field, descending), &page, count).await?;

@@ -9,14 +9,15 @@ use jixiao_rules::explain;
 use jixiao_rules::kind::{Light, Status, Vocabulary};
 use jixiao_rules::rollup::Tally;
 use jixiao_rules::scheme::Scheme;
-use jixiao_service::achievement::Group;
+use jixiao_rules::summary::Declared;
+use jixiao_service::achievement::{Group, Measures};
 use jixiao_service::ctx::Lang;
 use jixiao_service::declaration::{self, Whole};
 
 use crate::graphql::context::ContextExt;
 use crate::graphql::error::Result;
 use crate::graphql::kind::{AchievementDimension, AchievementStatus, WarningLight};
-use crate::graphql::scalar::Decimal;
+use crate::graphql::scalar::{Decimal, MoneyUnit};
 use crate::graphql::walk::Walk;
 
 /// 标签语言。 — Language of a label.
@@ -203,34 +204,142 @@ pub(crate) fn light_counts(counts: &[i64; 4]) -> Vec<LightCount> {
 
 /// 汇总数据：各状态指标数之和等于指标总数。 — Counts and rates; the counts add up to indicatorCount.
 #[derive(Clone, Debug)]
-pub struct AchievementTotals(pub Tally);
+pub struct AchievementTotals(pub Measures);
+
+impl AchievementTotals {
+    fn tally(&self) -> &Tally {
+        &self.0.sums.tally
+    }
+
+    /// What is known of declarations as a whole.
+    fn declared(&self) -> Option<Declared> {
+        (!self.0.of_indicators).then_some(self.0.sums.declared)
+    }
+}
 
 /// 汇总数据：各状态指标数之和等于指标总数。 — Counts and rates; the counts add up to indicatorCount.
 #[Object]
 impl AchievementTotals {
     /// 指标总数。 — Number of indicators.
     async fn indicator_count(&self) -> i64 {
-        self.0.indicators()
+        self.tally().indicators()
     }
     /// 已填报数：除未填报与不适用以外。 — All but NOT_REPORTED and NOT_APPLICABLE.
     async fn reported_count(&self) -> i64 {
-        self.0.reported()
+        self.tally().reported()
     }
     /// 可比数：超额、完成、部分完成、未完成之和。 — EXCEEDED + ACHIEVED + PARTIALLY_ACHIEVED + NOT_ACHIEVED.
     async fn comparable_count(&self) -> i64 {
-        self.0.comparable()
+        self.tally().comparable()
     }
     /// 各状态指标数。 — Every status with its count.
     async fn counts(&self) -> Vec<StatusCount> {
-        counts(&self.0)
+        counts(self.tally())
     }
     /// 达成率，六位小数，截断；没有可比指标时为空。 — (EXCEEDED + ACHIEVED) ÷ comparable, cut to six decimals; null when nothing is comparable.
     async fn achievement_rate(&self) -> Option<Decimal> {
-        self.0.achievement_rate().map(Decimal::rate)
+        self.tally().achievement_rate().map(Decimal::rate)
     }
     /// 平均得分率，两位小数；不含预算执行。 — 100 × Σ score ÷ Σ maxScore over the indicators that have a score, two decimals, without execution; null when none has.
     async fn average_score(&self) -> Option<Decimal> {
-        self.0.average_score().map(Decimal::points)
+        self.tally().average_score().map(Decimal::points)
+    }
+    /// 平均完成率：有完成率的指标的完成率之和除以其个数，六位小数，截断；没有时为空。 — Mean of the completion rates there are: their exact sum ÷ their number, cut to six decimals; null when none has a rate.
+    async fn mean_completion_rate(&self) -> Option<Decimal> {
+        self.0.sums.mean_completion_rate().map(Decimal::rate)
+    }
+    /// 有完成率的指标数，即平均完成率的分母。 — How many indicators have a rate: what meanCompletionRate is divided by.
+    async fn rate_count(&self) -> i64 {
+        self.0.sums.rate_count
+    }
+    /// 申报数；按一级指标、二级指标或状态分组或筛选时为空。 — Number of declarations; null when grouped or filtered by LEVEL1, LEVEL2 or STATUS, which tell indicators apart and not declarations.
+    async fn declaration_count(&self) -> Option<i64> {
+        self.declared().map(|declared| declared.declarations)
+    }
+    /// 预算执行率：同时有全年预算数和执行数的申报的执行数合计除以预算数合计，六位小数，截断；没有时、或按一级指标、二级指标或状态分组或筛选时为空。 — Σ executed ÷ Σ annual budget of the declarations that have both, cut to six decimals; null when none has, and when grouped or filtered by LEVEL1, LEVEL2 or STATUS.
+    async fn execution_rate(&self) -> Option<Decimal> {
+        self.declared().and_then(|declared| declared.execution_rate()).map(Decimal::rate)
+    }
+    /// 预算执行合计；按一级指标、二级指标或状态分组或筛选时为空。 — The sums that executionRate is made of; null when grouped or filtered by LEVEL1, LEVEL2 or STATUS.
+    async fn execution(&self) -> Option<ExecutionTotals> {
+        self.declared().map(ExecutionTotals)
+    }
+    /// 报告报送情况；按一级指标、二级指标或状态分组或筛选时为空。 — How the reports of the period were filed; null when grouped or filtered by LEVEL1, LEVEL2 or STATUS.
+    async fn filing(&self) -> Option<FilingTotals> {
+        self.declared().map(FilingTotals)
+    }
+}
+
+/// 预算执行合计，精确到分。 — Sums of budget execution, exact to 分.
+#[derive(Clone, Debug)]
+pub struct ExecutionTotals(Declared);
+
+/// A sum of 分 in a unit; what has more digits than any sum of money is null.
+fn sum(total: i128, unit: MoneyUnit) -> Option<Decimal> {
+    let total = rust_decimal::Decimal::try_from_i128_with_scale(total, 2).ok()?;
+    Some(match unit {
+        MoneyUnit::Yuan => Decimal(total),
+        MoneyUnit::WanYuan => {
+            let mut wan = (total / rust_decimal::Decimal::from(10_000)).normalize();
+            if wan.scale() < 2 {
+                wan.rescale(2);
+            }
+            Decimal(wan)
+        }
+    })
+}
+
+/// 预算执行合计，精确到分。 — Sums of budget execution, exact to 分.
+#[Object]
+impl ExecutionTotals {
+    /// 同时有全年预算数和执行数的申报数。 — Declarations whose annual budget and execution are both known; only these are in the sums.
+    async fn declaration_count(&self) -> i64 {
+        self.0.execution_count
+    }
+    /// 全年预算数合计；没有时为空。 — Σ annual budget of those declarations; null when there is none.
+    async fn annual_budget(
+        &self, #[graphql(default, desc = "金额单位。 — Unit.")] unit: MoneyUnit
+    ) -> Option<Decimal> {
+        (self.0.execution_count > 0).then(|| sum(self.0.budget.total(), unit)).flatten()
+    }
+    /// 执行数合计；没有时为空。 — Σ executed of those declarations; null when there is none.
+    async fn executed(
+        &self, #[graphql(default, desc = "金额单位。 — Unit.")] unit: MoneyUnit
+    ) -> Option<Decimal> {
+        (self.0.execution_count > 0).then(|| sum(self.0.executed.total(), unit)).flatten()
+    }
+    /// 预算执行率，六位小数，截断；没有时为空。 — Σ executed ÷ Σ annual budget, cut to six decimals; null when there is none or the budgets are 0.
+    async fn rate(&self) -> Option<Decimal> {
+        self.0.execution_rate().map(Decimal::rate)
+    }
+}
+
+/// 报告报送情况，以首次提交时为准；各项之和等于申报数。 — How the reports of the declarations were filed, by their first submission; the counts add up to declarationCount.
+#[derive(Clone, Debug)]
+pub struct FilingTotals(Declared);
+
+/// 报告报送情况，以首次提交时为准；各项之和等于申报数。 — How the reports of the declarations were filed, by their first submission; the counts add up to declarationCount.
+#[Object]
+impl FilingTotals {
+    /// 按时报送数：首次提交不晚于应报日期。 — Reports first submitted by the due day.
+    async fn on_time_count(&self) -> i64 {
+        self.0.filed_on_time
+    }
+    /// 逾期报送数：首次提交晚于应报日期。 — Reports first submitted after the due day.
+    async fn late_count(&self) -> i64 {
+        self.0.filed_late
+    }
+    /// 已报送但未设填报期的数量：无从判断是否按时。 — Reports submitted where no window was set: neither on time nor late.
+    async fn undated_count(&self) -> i64 {
+        self.0.filed_undated
+    }
+    /// 从未提交的数量，不论是否已到应报日期。 — Reports never submitted, whether due yet or not.
+    async fn not_filed_count(&self) -> i64 {
+        self.0.not_filed
+    }
+    /// 按时报送率：按时数除以按时与逾期之和，六位小数，截断；两者皆无时为空。 — On time ÷ (on time + late), cut to six decimals; null when there is neither.
+    async fn on_time_rate(&self) -> Option<Decimal> {
+        self.0.on_time_rate().map(Decimal::rate)
     }
 }
 
@@ -248,7 +357,7 @@ impl AchievementSummary {
     /// A group as the schema shows it.
     #[must_use]
     pub fn new(group: Group) -> Self {
-        let totals = AchievementTotals(group.tally);
+        let totals = AchievementTotals(group.measures);
         Self { group, totals }
     }
 }
