@@ -21,6 +21,7 @@ use self::source::{Question, alias, column, of_indicators};
 pub(crate) use self::worst::Worst;
 use crate::ctx::{Actor, Ctx};
 use crate::db::Db;
+use crate::declaration::Declaration;
 use crate::error::{Result, ServiceError, UserErrorCode};
 use crate::page::{KeyKind, KeyValue, Page, Slice, SortKey};
 use crate::rollup;
@@ -251,6 +252,12 @@ pub async fn totals(db: &Db, ctx: &Ctx, filter: &AchievementFilter, by_period: b
     add_sums(&mut select);
     let row = db.read().query_one(&select).await?.ok_or_else(|| anyhow::anyhow!("a sum has no row"))?;
     Ok(Measures { sums: rollup::sums_of(&rollup::values(&row)?), of_indicators })
+}
+
+/// What one declaration adds up to in a period, as it is given: in force or not, now or as it was.
+#[must_use]
+pub fn of_declaration(declaration: &Declaration, period: Period) -> Measures {
+    Measures { sums: rollup::of_result(declaration, period), of_indicators: false }
 }
 
 fn check(ctx: &Ctx, filter: &AchievementFilter, view: &View) -> Result<()> {

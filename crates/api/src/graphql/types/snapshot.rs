@@ -6,6 +6,7 @@ use std::sync::Arc;
 use async_graphql::{Context, Object};
 use jixiao_rules::cycle::Period;
 use jixiao_rules::message::Finding as Found;
+use jixiao_service::achievement::of_declaration;
 use jixiao_service::declaration::{self, Whole};
 use jixiao_service::id::{IndicatorId, Timestamp};
 
@@ -135,7 +136,9 @@ impl DeclarationSnapshot {
         &self,
         #[graphql(desc = "期间。 — The period.")] period: ReportingPeriod,
     ) -> Option<AchievementTotals> {
-        self.whole.declaration.results.get(&period.0).map(|result| AchievementTotals(result.tally))
+        let declaration = &self.whole.declaration;
+        let known = declaration.results.contains_key(&period.0);
+        known.then(|| AchievementTotals(of_declaration(declaration, period.0)))
     }
     /// 当时的自动检查结果，含各报告的。 — The computed checks of then, those of its reports included.
     async fn findings(&self) -> Vec<FindingSnapshot> {
