@@ -155,7 +155,7 @@ async fn who_gets_a_pack() {
     let fingerprint = jixiao_service::audit::sha256(&manifest);
     assert_eq!(headers["etag"].to_str().ok(), Some(format!("\"{fingerprint}\"").as_str()));
     agrees(&["pack", file.to_str().expect("a path"), "--fingerprint", &fingerprint]);
-    assert_eq!(app.kept(), 0, "nothing of it stays");
+    assert_eq!(app.kept().await, 0, "nothing of it stays");
 
     app.db.read().execute_unprepared("ALTER TABLE access_entry RENAME TO elsewhere").await.expect("hides the log");
     assert_eq!(get(Some("auditor"), path).await.0, 500, "what cannot be noted is not read");
