@@ -198,7 +198,6 @@ async fn jurisdictions_group_by_the_children_of_the_filter() {
         (json!("440100"), vec!["440118"]),
         (json!("440118"), vec!["440118"]),
         (json!("440106"), vec![]),
-        (json!("9999"), vec![]),
     ] {
         let variables = json!({ "groupBy": ["JURISDICTION"], "first": 9, "filter": { "jurisdictionCode": filter } });
         let answer = app.run("auditor", "AchievementBy", variables).await;
@@ -206,6 +205,13 @@ async fn jurisdictions_group_by_the_children_of_the_filter() {
         let found: Vec<Value> = edges.map(|edge| edge["node"]["dimensions"][0]["key"].clone()).collect();
         assert_eq!(json!(found), json!(keys), "{filter}");
     }
+    let variables = json!({ "groupBy": ["JURISDICTION"], "first": 9, "filter": { "jurisdictionCode": "9999" } });
+    let unknown = app.run("auditor", "AchievementBy", variables).await;
+    let told = &unknown.body["errors"][0]["extensions"];
+    assert_eq!(
+        (&told["code"], &told["reason"], &told["field"]),
+        (&json!("BAD_USER_INPUT"), &json!("NOT_FOUND"), &json!(["filter", "jurisdictionCode"]))
+    );
 }
 
 /// Counts, rates and scores recomputed from the page by the contract's own words.

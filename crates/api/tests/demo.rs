@@ -311,7 +311,10 @@ fn the_readme_names_commands_that_exist() {
     assert!(named.len() >= 8);
     for line in named {
         let command = line.split('`').next().unwrap_or_default();
-        let words = command.split(' ').take_while(|word| word.bytes().all(|byte| byte.is_ascii_lowercase()));
+        let words = command.split(' ').take_while(|word| {
+            word.starts_with(|first: char| first.is_ascii_lowercase())
+                && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+        });
         let arguments: Vec<&str> = words.chain(["--help"]).collect();
         let help = run(directory.path(), &arguments, b"");
         let told = String::from_utf8_lossy(&help.stdout).into_owned();

@@ -9,7 +9,8 @@ use crate::reading::fold::{half_width, is_invisible, simplify};
 pub fn folded(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for c in text.chars().filter(|c| !c.is_whitespace() && !c.is_control() && !is_invisible(*c)) {
-        match simplify(half_width(c)) {
+        // By way of the full width, where a grave accent is taken for an apostrophe: folding twice changes nothing.
+        match simplify(half_width(full_width(c))) {
             '≥' => folded.push_str("＞＝"),
             '≤' => folded.push_str("＜＝"),
             c => folded.extend(c.to_lowercase().map(full_width)),

@@ -93,6 +93,8 @@ pub(crate) async fn check_revision(txn: &impl ConnectionTrait, revision: Revisio
 
 /// Most changes that a conflict names one by one, the latest first.
 const MAX_TOLD: usize = 20;
+/// Assessments in one statement: 17 values each, and SQLite takes 32,766.
+const ROWS: usize = 1_000;
 
 /// Who, when, and what, in both languages.
 fn tell(entry: &audit::Entry) -> (String, String) {
@@ -281,7 +283,10 @@ async fn store_achievements(
             C::InForceYear,
         ])
         .to_owned();
-    achievement::Entity::insert_many(rows).on_conflict(update).exec_without_returning(txn).await?;
+    for some in rows.chunks(ROWS) {
+        let insert = achievement::Entity::insert_many(some.to_vec()).on_conflict(update.clone());
+        insert.exec_without_returning(txn).await?;
+    }
     Ok(())
 }
 
