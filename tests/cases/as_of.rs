@@ -205,7 +205,7 @@ async fn random_histories_replayed() {
                 13..16 => history.report_step().await,
                 _ if history.dice.roll(4) == 0 => history.file().await,
                 // Once a self-evaluation is begun nothing is adjusted any more.
-                0..9 => history.record(&[("MID_YEAR", "mid")]).await,
+                6..9 => history.record(&[("MID_YEAR", "mid")]).await,
                 _ => history.record(&[("MID_YEAR", "mid"), ("YEAR_END", "end")]).await,
             }
             let told = now(&history.app).await;

@@ -10,11 +10,8 @@ pub(super) fn check(row: Row<'_, '_>, findings: &mut Findings) {
     match &row.row.units {
         None => {}
         Some(Err(unfit)) => unfit.iter().for_each(|one| left_out(row, one, findings)),
-        Some(Ok(made)) => {
-            if !row.row.input.actual.is_some_and(|stated| made.is_stated_by(stated)) {
-                differs(row, made, findings);
-            }
-        }
+        Some(Ok(made)) if row.row.input.actual.is_some_and(|stated| made.is_stated_by(stated)) => {}
+        Some(Ok(made)) => differs(row, made, findings),
     }
 }
 

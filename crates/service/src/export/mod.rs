@@ -159,7 +159,7 @@ pub async fn open(db: &Db, ctx: &Ctx, export: Export, format: ExportFormat, argu
 
 /// The rows as bytes of one form or the other.
 enum Writer {
-    Csv(csv::Csv),
+    Csv(Box<csv::Csv>),
     Xlsx(Box<xlsx::Workbook>),
 }
 
@@ -206,7 +206,7 @@ fn begin<L: Listing>(to: Destination, listing: L) -> Result<BoxStream<'static, R
         ExportFormat::Csv => {
             let mut csv = csv::Csv::new();
             csv.row(&heading)?;
-            Writer::Csv(csv)
+            Writer::Csv(Box::new(csv))
         }
         ExportFormat::Xlsx => Writer::Xlsx(Box::new(xlsx::Workbook::new(&title, heading)?)),
     };

@@ -125,7 +125,7 @@ impl Workbook {
                 Cell::Number(text) | Cell::Text(text) => {
                     let quoted = begins_formula(text);
                     let style = style.or(quoted.then_some(QUOTED)).unwrap_or_default();
-                    let text = escape(&storable(text)).into_owned();
+                    let text = escape(storable(text)).into_owned();
                     write!(
                         xml,
                         "<c r=\"{place}\" s=\"{style}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">{text}</t></is></c>"

@@ -159,14 +159,15 @@ fn point(row: &Row, by: TrendMatch, matched_name: Option<String>, candidates: us
 /// The indicators of a year that match best.
 fn matches<'a>(of: &Row, year: &'a [Row]) -> Option<(TrendMatch, Vec<&'a Row>)> {
     let name = folded(&of.name);
-    let linked = |row: &Row| row.carried_from == Some(of.id) || of.carried_from == Some(row.id);
-    let ways: [(TrendMatch, &dyn Fn(&Row) -> bool); 3] = [
-        (TrendMatch::CarriedOver, &linked),
-        (TrendMatch::ExactName, &|row| row.name == of.name),
-        (TrendMatch::FoldedName, &|row| folded(&row.name) == name),
-    ];
-    let (by, mut found) = ways.into_iter().find_map(|(by, same)| {
-        let found: Vec<&Row> = year.iter().filter(|row| same(row)).collect();
+    let same = |by: TrendMatch, row: &Row| match by {
+        TrendMatch::Itself => row.id == of.id,
+        TrendMatch::CarriedOver => row.carried_from == Some(of.id) || of.carried_from == Some(row.id),
+        TrendMatch::ExactName => row.name == of.name,
+        TrendMatch::FoldedName => folded(&row.name) == name,
+    };
+    let ways = [TrendMatch::CarriedOver, TrendMatch::ExactName, TrendMatch::FoldedName];
+    let (by, mut found) = ways.into_iter().find_map(|by| {
+        let found: Vec<&Row> = year.iter().filter(|row| same(by, row)).collect();
         (!found.is_empty()).then_some((by, found))
     })?;
     let place = |row: &Row| (row.level1, row.level2);
