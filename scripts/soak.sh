@@ -44,7 +44,7 @@ if scripts/with-postgres.sh --available; then
   echo "== $SOAK_WRITERS writers, $SOAK_KILLS kills on PostgreSQL"
   scripts/with-postgres.sh "${writers[@]}"
   # shellcheck disable=SC2016 # the inner shell knows the address
-  scripts/with-postgres.sh bash -c 'JIXIAO_DATABASE_URL=$JIXIAO_TEST_DATABASE_URL exec "$@"' kills "${kills[@]}"
+  scripts/with-postgres.sh bash -c 'JIXIAO_DATABASE_URL=$JIXIAO_TEST_DATABASE_URL JIXIAO_JWT_SECRET=$(od -An -N32 -tx1 /dev/urandom | tr -d " \n") exec "$@"' kills "${kills[@]}"
 elif [[ ${CI:-} == true ]]; then
   echo "== writers and kills: no PostgreSQL server, and CI must not go without" >&2
   exit 1
