@@ -8,12 +8,12 @@ use jixiao_rules::kind::{Status, Vocabulary, vocabulary_words};
 use jixiao_rules::rollup::Tally;
 use jixiao_rules::value::{Points, Rate, median};
 use rust_decimal::Decimal;
-use sea_orm::sea_query::{Alias, Expr, Query};
+use sea_orm::sea_query::Query;
 use sea_orm::{ConnectionTrait, ExprTrait, FromQueryResult};
 
 use crate::achievement::{self, AchievementFilter, Dimension, View};
 use crate::ctx::{Actor, Ctx, Place};
-use crate::db::Db;
+use crate::db::{Db, column};
 use crate::department::{self, Department};
 use crate::error::{Result, ServiceError, UserErrorCode, Violation};
 use crate::id::JurisdictionId;
@@ -162,8 +162,7 @@ struct ResultRow {
 
 /// The results of the declarations in force that the filter's departments have in its years and period.
 async fn results(db: &Db, ctx: &Ctx, filter: &AchievementFilter) -> Result<Vec<ResultRow>> {
-    let column = |table: &'static str, name: &'static str| Expr::col((Alias::new(table), Alias::new(name)));
-    let in_force = [DeclarationStatus::Approved, DeclarationStatus::Closed].map(Vocabulary::as_str);
+    let in_force = DeclarationStatus::IN_FORCE.map(Vocabulary::as_str);
     let period = filter.period.unwrap_or(Period::YearEnd);
     let mut select = Query::select();
     select

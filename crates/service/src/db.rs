@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use sea_orm::sea_query::{Alias, Expr};
 use sea_orm::{
     AccessMode, ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, IsolationLevel,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
@@ -124,4 +125,9 @@ impl Db {
     pub fn statements(&self) -> u64 {
         self.statements.load(Ordering::Relaxed)
     }
+}
+
+/// A column of a table or of an alias, both by name.
+pub(crate) fn column(table: &str, name: &str) -> Expr {
+    Expr::col((Alias::new(table), Alias::new(name)))
 }

@@ -3,7 +3,7 @@
 mod filter;
 mod trend;
 
-pub use filter::{IndicatorFilter, Range};
+pub use filter::IndicatorFilter;
 pub use trend::{TrendMatch, TrendPoint, trend};
 
 use jixiao_entity::id::{DeclarationId, IndicatorId};

@@ -11,7 +11,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Alias, Expr, OnConflict, SelectStatement};
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, ExprTrait, QueryFilter};
 
-use crate::db::Db;
+use crate::db::{Db, column};
 use crate::declaration::{Declaration, Indicator};
 use crate::error::{Result, UserErrorCode, Violation};
 
@@ -75,7 +75,6 @@ impl Part {
 
     /// Restricts a select over the indicator table to those that have this part somewhere.
     pub(crate) fn restrict(&self, select: &mut SelectStatement, backend: DbBackend) {
-        let column = |table: &str, name: &str| Expr::col((Alias::new(table), Alias::new(name)));
         let text = column("indicator_text", "text").like(format!("%{}%", self.0));
         select
             .inner_join(indicator_text::Entity, column("indicator_text", "indicator_id").equals(("indicator", "id")))

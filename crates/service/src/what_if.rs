@@ -107,7 +107,7 @@ pub async fn rescore(
     count: bool,
 ) -> Result<(Slice<Rescored>, Option<i64>)> {
     let only = policy::only(ctx, Act::SchemeWhatIf)?;
-    let in_force = vec![DeclarationStatus::Approved, DeclarationStatus::Closed];
+    let in_force = DeclarationStatus::IN_FORCE.to_vec();
     let filter = DeclarationFilter { statuses: Some(in_force), ..filter.clone() };
     let (found, total) = declaration::list(db, &only, &filter, page, count).await?;
     let ids: Vec<DeclarationId> = found.rows.iter().map(|header| header.id).collect();

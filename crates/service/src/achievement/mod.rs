@@ -17,10 +17,10 @@ use sea_orm::{ConnectionTrait, ExprTrait, QueryResult};
 
 pub use self::measure::{Bounds, Having, SummaryOrder};
 pub(crate) use self::place::places;
-use self::source::{Question, alias, column, of_indicators};
+use self::source::{Question, alias, of_indicators};
 pub(crate) use self::worst::Worst;
 use crate::ctx::{Actor, Ctx};
-use crate::db::Db;
+use crate::db::{Db, column};
 use crate::declaration::Declaration;
 use crate::error::{Result, ServiceError, UserErrorCode};
 use crate::page::{KeyKind, KeyValue, Page, Slice, SortKey};

@@ -9,8 +9,8 @@ use sea_orm::{ConnectionTrait, ExprTrait};
 
 use super::Dimension;
 use super::place::{Places, topmost};
-use super::source::{Question, column};
-use crate::db::Db;
+use super::source::Question;
+use crate::db::{Db, column};
 use crate::error::Result;
 use crate::page::Page;
 use crate::rollup::COLUMNS;

@@ -21,7 +21,7 @@ use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect};
 use super::place::{Places, places};
 use super::{AchievementFilter, Dimension};
 use crate::ctx::Ctx;
-use crate::db::Db;
+use crate::db::{Db, column};
 use crate::error::Result;
 use crate::jurisdiction;
 use crate::rollup::COLUMNS;
@@ -41,10 +41,6 @@ struct Buckets {
     own: Option<JurisdictionId>,
     /// Which of them holds which jurisdiction of the places.
     held: Vec<(JurisdictionId, JurisdictionId)>,
-}
-
-pub(super) fn column(table: &str, name: &str) -> SimpleExpr {
-    Expr::col((Alias::new(table), Alias::new(name)))
 }
 
 /// Alias of the column of one dimension.

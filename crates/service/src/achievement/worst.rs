@@ -10,8 +10,7 @@ use sea_orm::{ConnectionTrait, ExprTrait};
 
 use super::page::{Way, way};
 use super::place::{Places, topmost};
-use super::source::column;
-use crate::db::Db;
+use crate::db::{Db, column};
 use crate::error::Result;
 use crate::page::{Page, SortKey};
 

@@ -2,7 +2,7 @@
 
 use jixiao_entity::{declaration, department, finding, jurisdiction_closure, window};
 use jixiao_rules::check::audit::{default_due, not_filed};
-use jixiao_rules::cycle::{DeclarationStatus, Period};
+use jixiao_rules::cycle::Period;
 use jixiao_rules::kind::Vocabulary;
 use jixiao_rules::message::Finding;
 use sea_orm::sea_query::{Alias, Expr, Query, SelectStatement};
@@ -16,7 +16,7 @@ use crate::window::ReportingWindow;
 
 /// The periods whose reports every declaration in force owes and has never submitted.
 pub(super) fn owed(declaration: &Declaration) -> impl Iterator<Item = Period> {
-    let in_force = matches!(declaration.status, DeclarationStatus::Approved | DeclarationStatus::Closed);
+    let in_force = declaration.status.in_force();
     let open = |period: &Period| {
         in_force && declaration.reports.get(period).is_none_or(|report| report.submitted_at.is_none())
     };

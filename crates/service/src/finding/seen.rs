@@ -10,7 +10,7 @@ use jixiao_rules::check::audit::{
     Adjusted, Approved, Changed, Declared, Evidence, Filed, FiledRow, Hands, Indicator, Published, Rectified, Task,
     Terms,
 };
-use jixiao_rules::cycle::{DeclarationStatus, Period, PublicationKind, PublicationStatus, RectificationStatus};
+use jixiao_rules::cycle::{Period, PublicationKind, PublicationStatus, RectificationStatus};
 use jixiao_rules::kind::{Accumulation, Light};
 use jixiao_rules::scheme::Scheme;
 use jixiao_rules::target::Target;
@@ -89,7 +89,7 @@ pub(super) fn declared<'a>(of: &'a Declaration, beside: &Beside, scheme: &Scheme
     }));
     Declared {
         fiscal_year: of.fiscal_year,
-        in_force: matches!(of.status, DeclarationStatus::Approved | DeclarationStatus::Closed),
+        in_force: of.status.in_force(),
         version: of.version,
         tasks: of.key_tasks.iter().map(|task| Task { name: &task.name, funding: task.planned_funding }).collect(),
         indicators: indicators.collect(),

@@ -36,10 +36,6 @@ impl Others {
     }
 }
 
-fn in_force(declaration: &Declaration) -> bool {
-    matches!(declaration.status, DeclarationStatus::Approved | DeclarationStatus::Closed)
-}
-
 /// How many years a scheme looks back.
 fn reach(scheme: &Scheme) -> i32 {
     i32::try_from(scheme.audit.unchanged_years).map_or(MOST_YEARS, |years| (years - 1).clamp(1, MOST_YEARS))
@@ -71,7 +67,7 @@ fn year(declaration: &Declaration) -> Year<'_> {
 
 /// Whether other years would see another declaration.
 pub(super) fn differ(before: &Declaration, after: &Declaration) -> bool {
-    in_force(before) != in_force(after) || year(before) != year(after)
+    before.status.in_force() != after.status.in_force() || year(before) != year(after)
 }
 
 /// Waits for whoever else changes the department's years. Keys that point to the department stay free to be checked.
@@ -110,11 +106,10 @@ pub(super) async fn others(db: &impl ConnectionTrait, own: &Declaration, scheme:
     let first = later.iter().map(|(_, year, its)| year - reach(its)).min().unwrap_or(i32::MAX);
     let first = first.min(own.fiscal_year - reach(scheme));
     let last = later.iter().map(|(_, year, _)| *year).max().unwrap_or(own.fiscal_year);
-    let forced = |status: DeclarationStatus| matches!(status, DeclarationStatus::Approved | DeclarationStatus::Closed);
     let mut any = Cond::any();
     let mut wanted = Vec::new();
     for (id, year, status, number, _) in &heads {
-        let kept = forced(status.0) && (first..=last).contains(year);
+        let kept = status.0.in_force() && (first..=last).contains(year);
         if kept || later.iter().any(|(later, ..)| later == id) {
             use declaration_document::Column as D;
             any = any.add(Cond::all().add(D::DeclarationId.eq(*id)).add(D::Number.eq(*number)));
@@ -150,7 +145,7 @@ pub(super) fn found(own: &Declaration, others: &Others, scheme: &Scheme) -> Vec<
 pub(super) fn found_among(next: &Declaration, changed: &Declaration, others: &Others, scheme: &Scheme) -> Vec<Finding> {
     let mut before: Vec<&Declaration> =
         others.in_force.iter().filter(|other| other.fiscal_year < next.fiscal_year).collect();
-    if in_force(changed) {
+    if changed.status.in_force() {
         before.push(changed);
     }
     before.sort_by_key(|declaration| -declaration.fiscal_year);

@@ -6,11 +6,11 @@ use jixiao_rules::kind::{Level1, Level2, Light, Status, TargetWhich, Vocabulary}
 use jixiao_rules::value::{Points, Rate};
 use rust_decimal::Decimal;
 use sea_orm::ExprTrait;
-use sea_orm::sea_query::{Alias, Expr, IntoColumnRef, Query, SelectStatement, SimpleExpr};
+use sea_orm::sea_query::{Expr, Query, SelectStatement};
 
-use crate::achievement::{AchievementFilter, Worst, places};
+use crate::achievement::{AchievementFilter, Bounds, Worst, places};
 use crate::ctx::Ctx;
-use crate::db::Db;
+use crate::db::{Db, column};
 use crate::declaration::{DeclarationFilter, filter_on};
 use crate::error::{Result, UserErrorCode};
 use crate::jurisdiction::check_year;
@@ -37,10 +37,10 @@ pub struct IndicatorFilter {
     pub statuses: Option<Vec<Status>>,
     /// With these lights.
     pub lights: Option<Vec<Light>>,
-    /// With a rate between these.
-    pub rate: Option<Range>,
-    /// With a score between these, in points.
-    pub score: Option<Range>,
+    /// With a rate within these, at least one of them.
+    pub rate: Option<Bounds>,
+    /// With a score within these, in points, at least one of them.
+    pub score: Option<Bounds>,
     /// 偏离.
     pub deviating: Option<bool>,
     /// A reason is due.
@@ -57,26 +57,13 @@ pub struct IndicatorFilter {
     pub text: Option<String>,
 }
 
-/// Bounds of a number, at least one of them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Range {
-    /// Greater than this.
-    pub gt: Option<Decimal>,
-    /// At least this.
-    pub gte: Option<Decimal>,
-    /// Less than this.
-    pub lt: Option<Decimal>,
-    /// At most this.
-    pub lte: Option<Decimal>,
-}
-
 /// A range in the integers of a column, both ends within.
-type Bounds = (Option<i64>, Option<i64>);
+type Ends = (Option<i64>, Option<i64>);
 
 /// What of a filter had to be read before SQL can take it.
 pub(super) struct Read {
-    rate: Option<Bounds>,
-    score: Option<Bounds>,
+    rate: Option<Ends>,
+    score: Option<Ends>,
     part: Option<Part>,
 }
 
@@ -241,16 +228,12 @@ impl IndicatorFilter {
     }
 }
 
-fn column(table: &'static str, name: &'static str) -> SimpleExpr {
-    Expr::col((Alias::new(table), Alias::new(name)).into_column_ref())
-}
-
 fn one_of<T: Vocabulary>(select: &mut SelectStatement, table: &'static str, name: &'static str, words: Option<&[T]>) {
     let words = words.map(|words| words.iter().map(|word| word.as_str()));
     select.and_where_option(words.map(|words| column(table, name).is_in(words)));
 }
 
-fn within(select: &mut SelectStatement, name: &'static str, bounds: Option<Bounds>) {
+fn within(select: &mut SelectStatement, name: &'static str, bounds: Option<Ends>) {
     let (low, high) = bounds.unwrap_or_default();
     select
         .and_where_option(low.map(|low| column("achievement", name).gte(low)))
@@ -289,10 +272,10 @@ fn listed<T>(checked: &mut Checked, name: &str, list: Option<&[T]>) {
 fn bounds(
     checked: &mut Checked,
     field: &str,
-    range: Option<Range>,
+    range: Option<Bounds>,
     exact: impl Fn(Decimal) -> Option<i64>,
-) -> Option<Bounds> {
-    let Range { gt, gte, lt, lte } = range?;
+) -> Option<Ends> {
+    let Bounds { gt, gte, lt, lte } = range?;
     let mut read = |value: Option<Decimal>, name: &str| {
         let found = exact(value?);
         if found.is_none() {

@@ -8,11 +8,11 @@ use jixiao_entity::{declaration, department, indicator};
 use jixiao_rules::cycle::{DeclarationScope, DeclarationStatus};
 use jixiao_rules::kind::{Level1, Level2, Vocabulary, vocabulary_words};
 use jixiao_rules::search::folded;
-use sea_orm::sea_query::{Alias, Cond, Expr, Order, Query, SelectStatement};
+use sea_orm::sea_query::{Cond, Order, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, ExprTrait, FromQueryResult};
 
 use crate::ctx::{Actor, Ctx};
-use crate::db::Db;
+use crate::db::{Db, column};
 use crate::error::{Result, ServiceError};
 use crate::page::KeyValue;
 use crate::policy::Scope;
@@ -69,7 +69,6 @@ struct Row {
 
 /// Indicators of the declarations that the caller may see, in the order of their forms.
 fn select(ctx: &Ctx) -> SelectStatement {
-    let column = |table: &'static str, name: &'static str| Expr::col((Alias::new(table), Alias::new(name)));
     let mut select = Query::select();
     for name in ["id", "declaration_id", "name", "level1", "level2", "carried_from"] {
         select.expr(column("indicator", name));
@@ -104,11 +103,10 @@ pub async fn trend(db: &Db, ctx: &Ctx, id: IndicatorId) -> Result<Option<Vec<Tre
     if ctx.actor == Actor::Anonymous {
         return Err(ServiceError::Unauthenticated);
     }
-    let column = |table: &'static str, name: &'static str| Expr::col((Alias::new(table), Alias::new(name)));
     let mut asked = select(ctx);
     asked.and_where(column("indicator", "id").eq(id.0));
     let Some(own) = rows(db, &asked).await?.into_iter().next() else { return Ok(None) };
-    let in_force = [DeclarationStatus::Approved, DeclarationStatus::Closed].map(Vocabulary::as_str);
+    let in_force = DeclarationStatus::IN_FORCE.map(Vocabulary::as_str);
     let mut others = select(ctx);
     others
         .and_where(column("declaration", "department_id").eq(own.department_id.0))

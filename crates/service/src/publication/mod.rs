@@ -15,9 +15,7 @@ pub use read::{Public, PublicSnapshot, PublicationFilter, by_department, by_id, 
 use jixiao_entity::id::{DeclarationId, IndicatorId, PublicationId, UserId};
 use jixiao_entity::stored::Word;
 use jixiao_entity::{declaration_document, declaration_version, publication, publication_snapshot, quality_statement};
-use jixiao_rules::cycle::{
-    self, Act, DeclarationStatus, Period, PublicationKind, PublicationStatus, ReportStatus, Role,
-};
+use jixiao_rules::cycle::{self, Act, Period, PublicationKind, PublicationStatus, ReportStatus, Role};
 use jixiao_rules::kind::Vocabulary;
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::{ActiveModelTrait, DatabaseTransaction, EntityTrait};
@@ -203,12 +201,12 @@ async fn begin(
     let actual = known.map_or(0, |known| known.revision);
     check_revision(txn, Revision { node: &node, expected, actual, field: "expectedRevision" }).await?;
     let status = known.map_or(PublicationStatus::Pending, |known| known.status);
-    let approved = matches!(before.status, DeclarationStatus::Approved | DeclarationStatus::Closed);
-    let to = cycle::next(cycle::PUBLICATION, &roles, act, status).filter(|_| approved).ok_or_else(|| {
-        let zh = format!("申报状态为“{}”、公开状态为“{}”, 不能{}", before.status.zh(), status.zh(), act.zh());
-        let en = format!("the declaration is {}, the publication {status}: cannot {}", before.status, act.en());
-        ServiceError::invalid(UserErrorCode::WrongState, "declarationId", zh, en)
-    })?;
+    let to =
+        cycle::next(cycle::PUBLICATION, &roles, act, status).filter(|_| before.status.in_force()).ok_or_else(|| {
+            let zh = format!("申报状态为“{}”、公开状态为“{}”, 不能{}", before.status.zh(), status.zh(), act.zh());
+            let en = format!("the declaration is {}, the publication {status}: cannot {}", before.status, act.en());
+            ServiceError::invalid(UserErrorCode::WrongState, "declarationId", zh, en)
+        })?;
     Ok(Begun { role: roles.first().copied(), node, to })
 }
 

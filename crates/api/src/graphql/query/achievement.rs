@@ -12,7 +12,6 @@ use crate::graphql::kind::{
     ReportingPeriod, ResultGrade,
 };
 use crate::graphql::query::indicator::DecimalBounds;
-use crate::graphql::scalar::Decimal;
 use crate::graphql::types::achievement::{AchievementSummary, AchievementTotals};
 
 /// 汇总的筛选条件；为空的条件不限制。 — Which achievements count; what is null does not restrict.
@@ -125,14 +124,7 @@ impl From<AchievementHaving> for service::Having {
             (SummaryOrder::ExecutionRate, having.execution_rate),
             (SummaryOrder::OnTimeRate, having.on_time_rate),
         ];
-        let exact = |bound: Option<Decimal>| bound.map(|bound| bound.0);
-        let told = |bounds: DecimalBounds| service::Bounds {
-            gte: exact(bounds.gte),
-            gt: exact(bounds.gt),
-            lte: exact(bounds.lte),
-            lt: exact(bounds.lt),
-        };
-        bounds.into_iter().filter_map(|(measure, bounds)| Some((measure, told(bounds?)))).collect()
+        bounds.into_iter().filter_map(|(measure, bounds)| Some((measure, bounds?.into()))).collect()
     }
 }
 

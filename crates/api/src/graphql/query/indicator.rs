@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, ID, InputObject, Object};
 use jixiao_rules::cycle::Period;
+use jixiao_service::achievement::Bounds;
 use jixiao_service::declaration::DeclarationFilter as Declarations;
 use jixiao_service::id::{DeclarationId, IndicatorId};
 use jixiao_service::indicator::{self as service, IndicatorOrder, TrendPoint};
@@ -82,7 +83,7 @@ pub struct IndicatorOrderInput {
     pub direction: OrderDirection,
 }
 
-impl From<DecimalBounds> for service::Range {
+impl From<DecimalBounds> for Bounds {
     fn from(DecimalBounds { gt, gte, lt, lte }: DecimalBounds) -> Self {
         let [gt, gte, lt, lte] = [gt, gte, lt, lte].map(|bound| bound.map(|bound| bound.0));
         Self { gt, gte, lt, lte }
