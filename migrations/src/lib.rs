@@ -17,6 +17,8 @@ mod m20261126_000065_unit_values;
 mod m20261126_000070_rollup;
 mod m20261126_000080_finding;
 mod m20261126_000090_search;
+mod m20261126_000100_indicator_body;
+mod m20261126_000110_feed;
 
 /// The migrations in order.
 pub struct Migrator;
@@ -39,6 +41,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000070_rollup::Migration),
             Box::new(m20261126_000080_finding::Migration),
             Box::new(m20261126_000090_search::Migration),
+            Box::new(m20261126_000100_indicator_body::Migration),
+            Box::new(m20261126_000110_feed::Migration),
         ]
     }
 }

@@ -335,10 +335,16 @@ async fn what_is_altered_in_the_index_is_found() {
     assert_eq!(differences().await, ["Indicator:3 search text"]);
     db.execute_unprepared("DELETE FROM indicator_text WHERE indicator_id = 3").await.expect("alters");
     assert_eq!(differences().await, ["Indicator:3 search text"]);
+    db.execute_unprepared("UPDATE indicator_body SET body = replace(body, 'QUANTITY', 'RANGE') WHERE indicator_id = 5")
+        .await
+        .expect("alters");
+    db.execute_unprepared("DELETE FROM indicator_body WHERE indicator_id = 4").await.expect("alters");
+    let bodies = ["Indicator:3 search text", "Indicator:4 body", "Indicator:5 body"];
+    assert_eq!(differences().await, bodies);
     if app.db.backend() == sea_orm::DbBackend::Sqlite {
         let without_it = "INSERT INTO indicator_search (indicator_search, rowid, pairs) VALUES ('delete', 4, '站数')";
         db.execute_unprepared(without_it).await.expect("alters");
         let index = "the index of the search differs from the texts".to_owned();
-        assert_eq!(differences().await, ["Indicator:3 search text".to_owned(), index]);
+        assert_eq!(differences().await, [&bodies[..], &[&index]].concat());
     }
 }

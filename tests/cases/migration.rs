@@ -7,10 +7,10 @@ use jixiao_api::config::{Config, Secret};
 use jixiao_entity::{
     access_entry, achievement, actual_value, adjustment, audit_entry, audit_head, budget_line, declaration,
     declaration_document, declaration_result, declaration_version, department, department_result, evidence, finding,
-    finding_note, idempotency_key, indicator, indicator_review, indicator_task, indicator_text, jurisdiction,
-    jurisdiction_closure, key_task, publication, publication_snapshot, quality_statement, rectification, refresh_token,
-    report, report_fund, role_grant, rollup_cell, rollup_delta, scheme_assignment, scoring_scheme, target,
-    user_account, window, window_extension,
+    finding_note, idempotency_key, indicator, indicator_body, indicator_review, indicator_task, indicator_text,
+    jurisdiction, jurisdiction_closure, key_task, publication, publication_snapshot, quality_statement, rectification,
+    refresh_token, report, report_fund, role_grant, rollup_cell, rollup_delta, scheme_assignment, scoring_scheme,
+    target, user_account, window, window_extension,
 };
 use jixiao_migrations::Migrator;
 use jixiao_service::db::{Db, DbConfig};
@@ -62,7 +62,7 @@ async fn entities_are_what_the_migrations_made() {
     let known = compared!(
         db, access_entry achievement actual_value adjustment audit_entry audit_head budget_line declaration
         declaration_document declaration_result declaration_version department department_result evidence finding finding_note idempotency_key indicator
-        indicator_review indicator_task indicator_text jurisdiction jurisdiction_closure key_task publication publication_snapshot
+        indicator_body indicator_review indicator_task indicator_text jurisdiction jurisdiction_closure key_task publication publication_snapshot
         quality_statement rectification refresh_token report
         report_fund role_grant rollup_cell rollup_delta scheme_assignment scoring_scheme target user_account window window_extension
     );
@@ -70,7 +70,7 @@ async fn entities_are_what_the_migrations_made() {
 }
 
 /// As much of a declaration as a search needs, as it stood before there was any.
-const BEFORE_THE_SEARCH: [&str; 9] = [
+const BEFORE_THE_SEARCH: [&str; 10] = [
     "INSERT INTO jurisdiction (code, name) VALUES ('440118', '增城区')",
     "INSERT INTO jurisdiction_closure (ancestor_id, descendant_id, depth) VALUES (1, 1, 0)",
     "INSERT INTO department (code, name, jurisdiction_id) VALUES ('440118001', '民政局', 1)",
@@ -78,6 +78,8 @@ const BEFORE_THE_SEARCH: [&str; 9] = [
     "INSERT INTO declaration (department_id, fiscal_year, scope, round, status, version, revision, document_number, scheme_id, created_at, updated_at)
         VALUES (1, 2023, 'WHOLE_DEPARTMENT', 1, 'APPROVED', 1, 1, 1, 1, 0, 0)",
     "INSERT INTO indicator (declaration_id, position, level1_label, name) VALUES (1, 1, '产出指标', '颐康 服务站数量'), (1, 2, '产出指标', 'PM2.5浓度')",
+    r#"INSERT INTO declaration_document (declaration_id, number, at, body, sha256)
+        VALUES (1, 1, 0, '{"id":1,"indicators":[{"id":1,"name":"颐康 服务站","rate":1000000},{"id":2,"name":"\u0022引号\u0022","none":null}]}', '')"#,
     "INSERT INTO target (indicator_id, which, text, kind, direction, certain, detail)
         VALUES (1, 'ANNUAL', '≥150个', 'QUANTITY', 'HIGHER_IS_BETTER', TRUE, '{}'), (1, 'CYCLE', '300个', 'QUANTITY', 'HIGHER_IS_BETTER', TRUE, '{}')",
     "INSERT INTO achievement (indicator_id, period, declaration_id, scheme_id, status, deviating, explanation_required, overridden, detail, assessed_at)
@@ -99,6 +101,11 @@ async fn what_there_was_is_found_after_the_migration() {
     Migrator::up(db.read(), None).await.expect("migrates");
     let stored = texts(db.read(), "SELECT text FROM indicator_text ORDER BY indicator_id").await;
     assert_eq!(stored, ["颐康服务站数量\n＞＝１５０个\n３００个\n", "ｐｍ２．５浓度\n\n\n"]);
+    // The very text of the document.
+    let bodies = texts(db.read(), "SELECT body FROM indicator_body ORDER BY indicator_id").await;
+    let wanted =
+        [r#"{"id":1,"name":"颐康 服务站","rate":1000000}"#, r#"{"id":2,"name":"\u0022引号\u0022","none":null}"#];
+    assert_eq!(bodies, wanted);
     for (text, count) in [("康服", 1), ("≥150", 1), ("300个", 1), ("pm2.5", 1), ("量≥", 0), ("没有", 0)] {
         use jixiao_service::indicator;
         let filter = indicator::IndicatorFilter { text: Some(text.to_owned()), ..Default::default() };

@@ -30,6 +30,7 @@ pub mod finding;
 pub mod finding_note;
 pub mod idempotency_key;
 pub mod indicator;
+pub mod indicator_body;
 pub mod indicator_review;
 pub mod indicator_task;
 pub mod indicator_text;

@@ -6,7 +6,7 @@ use jixiao_entity::id::{ActualValueId, DeclarationId, DepartmentId, IndicatorId,
 use jixiao_entity::stored::Word;
 use jixiao_entity::{
     achievement, actual_value, audit_entry, budget_line, declaration, declaration_document, declaration_result,
-    declaration_version, department, indicator, indicator_text, key_task, report, target,
+    declaration_version, department, indicator, indicator_body, indicator_text, key_task, report, target,
 };
 use jixiao_rules::cycle::{Act, Period};
 use jixiao_rules::kind::TargetWhich;
@@ -78,6 +78,7 @@ struct Rows {
     tasks: Vec<key_task::ActiveModel>,
     indicators: Vec<indicator::ActiveModel>,
     texts: Vec<indicator_text::ActiveModel>,
+    bodies: Vec<indicator_body::ActiveModel>,
     targets: Vec<target::ActiveModel>,
     reports: Vec<report::ActiveModel>,
     values: Vec<actual_value::ActiveModel>,
@@ -242,6 +243,7 @@ fn collect_indicator(
         carried_from: Set(None),
     });
     rows.texts.push(search::text_row(indicator));
+    rows.bodies.push(crate::indicator::body_row(indicator)?);
     for which in [TargetWhich::Annual, TargetWhich::Cycle] {
         if let Some(state) = indicator.target(which) {
             let mut row = target_row(indicator.id, which, &state.reading)?;
@@ -338,6 +340,7 @@ impl Rows {
         insert(txn, self.tasks).await?;
         insert(txn, self.indicators).await?;
         insert(txn, self.texts).await?;
+        insert(txn, self.bodies).await?;
         insert(txn, self.targets).await?;
         insert(txn, self.reports).await?;
         insert(txn, self.values).await?;

@@ -17,7 +17,7 @@ use crate::db::Db;
 use crate::declaration::{Declaration, achievement_row, assemble, derive, result_row};
 use crate::error::{Result, ServiceError};
 use crate::file::Store;
-use crate::{finding, rollup, scheme, search};
+use crate::{finding, indicator, rollup, scheme, search};
 
 /// What an examination found.
 #[derive(Clone, Debug)]
@@ -73,6 +73,7 @@ async fn examine_one(db: &impl ConnectionTrait, ctx: &Ctx, row: &declaration::Mo
     }
     differences.extend(examine_columns(db, ctx, &derived).await?);
     differences.extend(search::examine(db, &derived).await?);
+    differences.extend(indicator::examine(db, &derived).await?);
     let document = declaration_document::Entity::find_by_id((row.id, row.document_number)).one(db).await?;
     match document {
         None => differences.push(format!("Declaration:{} has no document", row.id.0)),

@@ -1,8 +1,11 @@
 //! Indicators across declarations.
 
+mod body;
 mod filter;
 mod trend;
 
+pub use body::{Alone, by_ids};
+pub(crate) use body::{body_row, examine, store};
 pub use filter::IndicatorFilter;
 pub use trend::{TrendMatch, TrendPoint, trend};
 
@@ -74,7 +77,7 @@ pub async fn list(
     let total = match (count, filter.counted()) {
         (false, _) => None,
         (true, Some(filter)) => Some(achievement::totals(db, ctx, &filter, false).await?.sums.tally.indicators()),
-        (true, None) => Some(total(db, &select).await?),
+        (true, None) => Some(total(db, &filter.select(db, ctx, &read, None)).await?),
     };
     let id = SortKey { expr: Expr::cust("achievement.indicator_id"), descending: false };
     let measure = match order {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use async_graphql::connection::EmptyFields;
-use async_graphql::{ObjectType, OutputType, SimpleObject, TypeName};
+use async_graphql::{ContainerType, ObjectType, SimpleObject, TypeName};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jixiao_rules::message::Message;
@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 
 use crate::config::Limits;
 use crate::graphql::error::{ApiError, OverLimit, Result};
+use crate::graphql::walk::Walk;
 
 /// 分页信息。 — Where this page lies in the list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, SimpleObject)]
@@ -29,14 +30,14 @@ pub struct PageInfo {
 /// 列表中的一条。 — One entry of a list.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(name_type)]
-pub struct Edge<N: OutputType> {
+pub struct Edge<N: ContainerType + Send + Sync> {
     /// 此条的位置，用于 after 或 before。 — The place of this entry, for `after` or `before`.
     pub cursor: String,
     /// 此条的内容。 — The entry itself.
-    pub node: N,
+    pub node: Walk<N>,
 }
 
-impl<N: OutputType> TypeName for Edge<N> {
+impl<N: ContainerType + Send + Sync> TypeName for Edge<N> {
     fn type_name() -> Cow<'static, str> {
         format!("{}Edge", N::type_name()).into()
     }
@@ -45,30 +46,30 @@ impl<N: OutputType> TypeName for Edge<N> {
 /// 一页。 — A page of a list.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(name_type)]
-pub struct Connection<N: OutputType, F: ObjectType = EmptyFields> {
+pub struct Connection<N: ContainerType + Send + Sync, F: ObjectType = EmptyFields> {
     /// 本页各条。 — The entries of this page.
-    pub edges: Vec<Edge<N>>,
+    pub edges: Vec<Walk<Edge<N>>>,
     /// 分页信息。 — Where this page lies in the list.
-    pub page_info: PageInfo,
+    pub page_info: Walk<PageInfo>,
     /// What this connection has besides, such as `totalCount`; resolved only when asked for.
     #[graphql(flatten)]
     pub extra: F,
 }
 
-impl<N: OutputType, F: ObjectType> TypeName for Connection<N, F> {
+impl<N: ContainerType + Send + Sync, F: ObjectType> TypeName for Connection<N, F> {
     fn type_name() -> Cow<'static, str> {
         format!("{}Connection", N::type_name()).into()
     }
 }
 
-impl<N: OutputType> Connection<N> {
+impl<N: ContainerType + Send + Sync> Connection<N> {
     /// A connection without further fields: `place` tells a row's sort keys, `node` wraps it.
     pub fn new<R>(tag: &str, slice: Slice<R>, place: impl Fn(&R) -> Vec<KeyValue>, node: impl Fn(R) -> N) -> Self {
         Self::with(tag, slice, place, node, EmptyFields)
     }
 }
 
-impl<N: OutputType, F: ObjectType> Connection<N, F> {
+impl<N: ContainerType + Send + Sync, F: ObjectType> Connection<N, F> {
     /// A connection with further fields.
     pub fn with<R>(
         tag: &str,
@@ -77,18 +78,18 @@ impl<N: OutputType, F: ObjectType> Connection<N, F> {
         node: impl Fn(R) -> N,
         extra: F,
     ) -> Self {
-        let edges: Vec<Edge<N>> = slice
+        let edges: Vec<Walk<Edge<N>>> = slice
             .rows
             .into_iter()
-            .map(|row| Edge { cursor: encode_cursor(tag, &place(&row)), node: node(row) })
+            .map(|row| Walk(Edge { cursor: encode_cursor(tag, &place(&row)), node: Walk(node(row)) }))
             .collect();
         let page_info = PageInfo {
             has_next_page: slice.has_next,
             has_previous_page: slice.has_previous,
-            start_cursor: edges.first().map(|edge| edge.cursor.clone()),
-            end_cursor: edges.last().map(|edge| edge.cursor.clone()),
+            start_cursor: edges.first().map(|edge| edge.0.cursor.clone()),
+            end_cursor: edges.last().map(|edge| edge.0.cursor.clone()),
         };
-        Self { edges, page_info, extra }
+        Self { edges, page_info: Walk(page_info), extra }
     }
 }
 

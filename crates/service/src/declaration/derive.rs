@@ -132,7 +132,12 @@ fn not_applicable(value: &ActualValue) -> Option<NotApplicable> {
 
 /// Year-end, or the months that the report's data cover.
 pub(crate) fn occasion(declaration: &Declaration, period: Period) -> Occasion {
-    if period == Period::YearEnd { Occasion::YearEnd } else { Occasion::DuringYear(declaration.months(period)) }
+    occasion_of(period, declaration.months(period))
+}
+
+/// As [`occasion`], the months being known.
+pub(super) fn occasion_of(period: Period, months: u32) -> Occasion {
+    if period == Period::YearEnd { Occasion::YearEnd } else { Occasion::DuringYear(months) }
 }
 
 /// Execution as reported in a period, assessed.
@@ -142,12 +147,11 @@ pub(crate) fn execution(declaration: &Declaration, period: Period, scheme: &Sche
 
 /// Execution as reported in a period; the declared budget where the report gives none.
 pub(crate) fn execution_input(declaration: &Declaration, period: Period) -> execution::Input {
-    let reported = declaration.reports.get(&period).map(|report| &report.execution);
-    let declared = declaration.declared_budget();
+    let [initial_budget, annual_budget] = declaration.budgets(period);
     execution::Input {
-        initial_budget: reported.and_then(|reported| reported.initial_budget).or_else(|| declaration.opening_budget()),
-        annual_budget: reported.and_then(|reported| reported.annual_budget).or(declared),
-        executed: reported.and_then(|reported| reported.executed),
+        initial_budget,
+        annual_budget,
+        executed: declaration.reports.get(&period).and_then(|report| report.execution.executed),
         months: (period != Period::YearEnd).then(|| declaration.months(period)),
     }
 }

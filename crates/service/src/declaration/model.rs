@@ -412,6 +412,16 @@ impl Declaration {
         sum(&self.budget, &EXPENDITURE)
     }
 
+    /// 年初预算数 and 全年预算数 of a period: as reported, else as declared before and after all adjustments.
+    #[must_use]
+    pub fn budgets(&self, period: Period) -> [Option<Money>; 2] {
+        let reported = self.reports.get(&period).map(|report| &report.execution);
+        [
+            reported.and_then(|reported| reported.initial_budget).or_else(|| self.opening_budget()),
+            reported.and_then(|reported| reported.annual_budget).or_else(|| self.declared_budget()),
+        ]
+    }
+
     /// Appropriation and other funds; `None` when both are blank.
     #[must_use]
     pub fn declared_income(&self) -> Option<Money> {

@@ -14,12 +14,14 @@ use jixiao_rules::scheme::Scheme;
 use sea_orm::sea_query::{Alias, Expr, Order, Query, SelectStatement};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryResult};
 
-use super::model::Declaration;
+use super::derive::occasion_of;
+use super::model::{Declaration, Indicator, SchemeRef};
 use crate::access;
 use crate::ctx::{Actor, Ctx};
 use crate::db::Db;
-use crate::department::{Department, below, with_department};
+use crate::department::{self as departments, Department, below, with_department};
 use crate::error::{Result, ServiceError};
+use crate::jurisdiction;
 use crate::page::{KeyValue, Page, Slice, SortKey};
 use crate::policy::Scope;
 use crate::scheme;
@@ -69,6 +71,22 @@ pub struct DeclarationFilter {
     pub department_codes: Option<Vec<String>>,
     /// In these states.
     pub statuses: Option<Vec<DeclarationStatus>>,
+}
+
+impl DeclarationFilter {
+    /// Refuses a place that is unknown or not seen: what it would answer says nothing.
+    ///
+    /// # Errors
+    /// `NOT_FOUND` at the code.
+    pub(crate) async fn known(&self, db: &Db, ctx: &Ctx) -> Result<()> {
+        if let Some(code) = &self.jurisdiction_code {
+            jurisdiction::known(db, ctx, code, "filter.jurisdictionCode").await?;
+        }
+        if let Some(codes) = &self.department_codes {
+            departments::known(db, ctx, codes, "filter.departmentCodes").await?;
+        }
+        Ok(())
+    }
 }
 
 /// Adds the filter to a select over declaration and department.
@@ -201,7 +219,7 @@ pub(crate) async fn approved(
 /// A page of declarations by department code, then year; and the total when it is asked for.
 ///
 /// # Errors
-/// `Unauthenticated`, or when the database fails.
+/// `Unauthenticated`; `NOT_FOUND` for a place that is unknown or not seen; or when the database fails.
 pub async fn list(
     db: &Db,
     ctx: &Ctx,
@@ -210,6 +228,7 @@ pub async fn list(
     count: bool,
 ) -> Result<(Slice<Header>, Option<i64>)> {
     signed_in(ctx)?;
+    filter.known(db, ctx).await?;
     let mut select = scoped(ctx);
     filter_on(&mut select, filter);
     let total = if count { Some(total(db, &select).await?) } else { None };
@@ -275,36 +294,33 @@ pub(crate) async fn key_task_in(db: &impl ConnectionTrait, id: KeyTaskId) -> Res
     Ok(key_task::Entity::find_by_id(id).one(db).await?.map(|row| row.declaration_id))
 }
 
-/// How an achievement was made: the same path that made it, with its steps.
+/// How the achievement of an indicator was made, in a period whose data cover so many months: the same path that made it,
+/// with its steps.
 ///
 /// # Errors
 /// When the scheme cannot be read.
 pub async fn explain(
     db: &Db,
-    declaration: &Declaration,
-    position: usize,
-    period: Period,
+    scheme: &SchemeRef,
+    indicator: &Indicator,
+    at: (Period, u32),
     made: &Achievement,
 ) -> Result<Explanation> {
-    let scheme = scheme::of(db, &declaration.scheme).await?;
-    explained(declaration, position, period, made, &scheme)
+    let scheme = scheme::of(db, scheme).await?;
+    Ok(explained(indicator, at, made, &scheme))
 }
 
 /// As [`explain`], by a scheme that is at hand, stored or not.
-///
-/// # Errors
-/// When there is no such indicator.
+#[must_use]
 pub fn explained(
-    declaration: &Declaration,
-    position: usize,
-    period: Period,
+    indicator: &Indicator,
+    (period, months): (Period, u32),
     made: &Achievement,
     scheme: &Scheme,
-) -> Result<Explanation> {
-    let indicator = declaration.indicators.get(position).ok_or_else(|| anyhow::anyhow!("no indicator {position}"))?;
+) -> Explanation {
     let weight = made.max_score.or(indicator.weight);
-    let input = super::input(indicator, period, weight, super::occasion(declaration, period));
-    Ok(explain::explain(&input, scheme))
+    let input = super::input(indicator, period, weight, occasion_of(period, months));
+    explain::explain(&input, scheme)
 }
 
 pub(super) fn signed_in(ctx: &Ctx) -> Result<()> {

@@ -266,16 +266,11 @@ fn findings(declaration: &Declaration, period: Period, scheme: &Scheme) -> Vec<j
         Some(row(declaration, indicator, period, input(indicator, period, max, occasion), achievement, scheme))
     });
     let reported = &report.execution;
-    let declared = declaration.declared_budget();
+    let [initial_budget, annual_budget] = declaration.budgets(period);
     let money = execution(declaration, period, scheme);
     let seen = check::Report {
         rows: rows.collect(),
-        total: Amounts {
-            initial_budget: reported.initial_budget.or(declared),
-            annual_budget: reported.annual_budget.or(declared),
-            executed: reported.executed,
-            forecast: reported.forecast,
-        },
+        total: Amounts { initial_budget, annual_budget, executed: reported.executed, forecast: reported.forecast },
         parts: &reported.parts,
         execution: &money,
         execution_reason: reported.reason.is_some(),

@@ -137,6 +137,7 @@ pub(crate) async fn settle(
     store_results(txn, &stored, &after, change.before).await?;
     rollup::record(txn, [(change.before, &after)]).await?;
     search::store(txn, change.before, &after).await?;
+    crate::indicator::store(txn, change.before, &after).await?;
 
     let body = serde_json::to_string(&after)?;
     let sha = sha256(body.as_bytes());

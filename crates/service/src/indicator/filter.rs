@@ -17,7 +17,6 @@ use crate::jurisdiction::check_year;
 use crate::policy::Scope;
 use crate::search::Part;
 use crate::text::Checked;
-use crate::{department as departments, jurisdiction};
 
 /// Most items in one list of a filter.
 const MOST: usize = 500;
@@ -91,16 +90,12 @@ impl IndicatorFilter {
         let part = self.text.as_deref().map(|text| Part::new(text, "filter.text")).transpose();
         let part = checked.check(part);
         checked.done()?;
-        if let Some(code) = &declarations.jurisdiction_code {
-            jurisdiction::known(db, ctx, code, "filter.jurisdictionCode").await?;
-        }
-        if let Some(codes) = &declarations.department_codes {
-            departments::known(db, ctx, codes, "filter.departmentCodes").await?;
-        }
+        declarations.known(db, ctx).await?;
         Ok(Read { rate, score, part })
     }
 
-    /// Indicators of declarations in force within the caller's scope, with their achievement in the period.
+    /// Indicators of declarations in force within the caller's scope, with their achievement in the period. Years and
+    /// statuses are left to the ranges of `worst`: told twice, PostgreSQL takes the rows for fewer than they are and sorts.
     pub(super) fn select(&self, db: &Db, ctx: &Ctx, read: &Read, worst: Option<&Worst>) -> SelectStatement {
         let period = self.period.unwrap_or(Period::YearEnd);
         let mut select = Query::select();
@@ -129,10 +124,15 @@ impl IndicatorFilter {
             let in_force = DeclarationStatus::IN_FORCE.map(Vocabulary::as_str);
             select.and_where(column("declaration", "status").is_in(in_force));
         }
-        filter_on(&mut select, &self.declarations);
+        let mut declarations = self.declarations.clone();
+        if worst.is_none() {
+            one_of(&mut select, "achievement", "status", self.statuses.as_deref());
+        } else {
+            declarations.fiscal_years = None;
+        }
+        filter_on(&mut select, &declarations);
         one_of(&mut select, "indicator", "level1", self.level1.as_deref());
         one_of(&mut select, "indicator", "level2", self.level2.as_deref());
-        one_of(&mut select, "achievement", "status", self.statuses.as_deref());
         one_of(&mut select, "achievement", "light", self.lights.as_deref());
         within(&mut select, "rate", read.rate);
         within(&mut select, "score", read.score);

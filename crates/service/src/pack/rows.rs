@@ -48,9 +48,9 @@ pub(super) fn rows(
     for (position, indicator) in items(indicators).into_iter().enumerate() {
         lines.indicator(indicator, position)?;
     }
-    for (position, indicator) in declaration.indicators.iter().enumerate() {
+    for indicator in &declaration.indicators {
         for (period, made) in &indicator.achievements {
-            let explanation = explained(declaration, position, *period, made, scheme)?;
+            let explanation = explained(indicator, (*period, declaration.months(*period)), made, scheme);
             let row = json!({ "indicatorId": indicator.id, "period": period, "explanation": explanation });
             lines.add("achievements", row, decimals("", serde_json::to_value(made)?));
         }

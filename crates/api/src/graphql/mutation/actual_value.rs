@@ -381,22 +381,15 @@ pub(crate) fn rows(done: Outcome, lang: Lang) -> (Vec<ActualValueResult>, Vec<Us
     let user_errors = errors(&done.recorded.violations);
     let row = |row: actual_value::Row| {
         let indicator = row.indicator_id.and_then(|id| Indicator::find(&whole, id));
-        let position = indicator.as_ref().map(|indicator| indicator.position);
-        let achievement = row.achievement.zip(position).map(|(made, position)| Achievement {
-            made,
-            whole: Arc::clone(&whole),
-            position,
-            period,
-            under: None,
-        });
+        let achievement =
+            row.achievement.zip(indicator.clone()).map(|(made, of)| Achievement { made, of, period, under: None });
         ActualValueResult {
             index: i32::try_from(row.index).unwrap_or(i32::MAX),
+            actual_value: row
+                .value
+                .zip(indicator.as_ref())
+                .map(|(value, indicator)| ActualValue::new(value, indicator.row(), period, indicator.fiscal_year())),
             indicator,
-            actual_value: row.value.zip(position).and_then(|(value, position)| {
-                let declaration = &whole.declaration;
-                let indicator = declaration.indicators.get(position)?;
-                Some(ActualValue::new(value, indicator, period, declaration.fiscal_year))
-            }),
             achievement,
             user_errors: errors(&row.violations),
         }

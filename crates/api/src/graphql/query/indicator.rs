@@ -4,8 +4,8 @@ use async_graphql::{Context, ID, InputObject, Object};
 use jixiao_rules::cycle::Period;
 use jixiao_service::achievement::Bounds;
 use jixiao_service::declaration::DeclarationFilter as Declarations;
-use jixiao_service::id::{DeclarationId, IndicatorId};
-use jixiao_service::indicator::{self as service, IndicatorOrder, TrendPoint};
+use jixiao_service::id::IndicatorId;
+use jixiao_service::indicator::{self as service, IndicatorOrder};
 use jixiao_service::page::Slice;
 
 use super::achievement::all;
@@ -16,7 +16,7 @@ use crate::graphql::id::{NodeKind, decode};
 use crate::graphql::kind::{
     AchievementStatus, IndicatorOrderField, Level1, Level2, OrderDirection, ReportingPeriod, WarningLight,
 };
-use crate::graphql::reader::WholeOf;
+use crate::graphql::reader::Siblings;
 use crate::graphql::scalar::Decimal;
 use crate::graphql::types::declaration::{TotalCount, vanished};
 use crate::graphql::types::indicator::Indicator;
@@ -146,7 +146,7 @@ impl IndicatorQuery {
         let filter = filter.unwrap_or_default().into();
         let count = ctx.look_ahead().field("totalCount").exists();
         let (page, total) = service::list(ctx.db()?, ctx.op()?, &filter, (field, descending), &page, count).await?;
-        let slice = found(ctx, page, |row| (row.declaration_id, row.id)).await?;
+        let slice = found(ctx, page, |row| row.id).await?;
         let extra = TotalCount { total_count: total.unwrap_or(0) };
         Ok(Connection::with(&tag, slice, |(row, _)| row.cursor(field), |(_, node)| node, extra))
     }
@@ -172,25 +172,22 @@ impl IndicatorQuery {
         let tag = format!("indicatorTrend {}", id.0);
         let page = PageArgs { first, after, last, before }.page(ctx.limits()?, &tag)?;
         let Some(points) = service::trend(ctx.db()?, ctx.op()?, id).await? else { return Ok(None) };
-        let place = |point: &TrendPoint| (point.declaration_id, point.indicator_id);
-        let rows = found(ctx, page.of(points, |point| i64::from(point.fiscal_year)), place).await?;
+        let points = page.of(points, |point| i64::from(point.fiscal_year));
+        let rows = found(ctx, points, |point| point.indicator_id).await?;
         let node = |(point, indicator)| IndicatorTrendPoint { point, indicator, period: period.0 };
         Ok(Some(Connection::new(&tag, rows, |(point, _)| point.cursor(), node)))
     }
 }
 
-/// The rows of a page with their indicators, whose declarations are loaded all at once.
-async fn found<R>(
-    ctx: &Context<'_>,
-    slice: Slice<R>,
-    place: impl Fn(&R) -> (DeclarationId, IndicatorId),
-) -> Result<Slice<(R, Indicator)>> {
-    let wholes = ctx.reader()?.load_many(slice.rows.iter().map(|row| WholeOf(place(row).0))).await?;
+/// The rows of a page with their indicators, which are loaded all at once, without their declarations.
+async fn found<R>(ctx: &Context<'_>, slice: Slice<R>, id: impl Fn(&R) -> IndicatorId) -> Result<Slice<(R, Indicator)>> {
+    let ids: Vec<_> = slice.rows.iter().map(&id).collect();
+    let mut alone = service::by_ids(ctx.db()?, ctx.op()?, &ids).await?;
+    let headers: Vec<_> = alone.values().map(|alone| alone.declaration.clone()).collect();
+    let siblings = Siblings::of(&headers);
     let rows = slice.rows.into_iter().map(|row| {
-        let (declaration, indicator) = place(&row);
-        let whole = wholes.get(&WholeOf(declaration)).ok_or_else(vanished)?;
-        let node = Indicator::find(whole, indicator).ok_or_else(vanished)?;
-        Ok((row, node))
+        let alone = alone.remove(&id(&row)).ok_or_else(vanished)?;
+        Ok((row, Indicator::alone(alone, &siblings)))
     });
     let rows = rows.collect::<Result<Vec<_>>>()?;
     Ok(Slice { rows, has_next: slice.has_next, has_previous: slice.has_previous })

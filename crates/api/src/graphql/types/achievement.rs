@@ -12,12 +12,13 @@ use jixiao_rules::scheme::Scheme;
 use jixiao_rules::summary::Declared;
 use jixiao_service::achievement::{Group, Measures};
 use jixiao_service::ctx::Lang;
-use jixiao_service::declaration::{self, Whole};
+use jixiao_service::declaration;
 
 use crate::graphql::context::ContextExt;
 use crate::graphql::error::Result;
 use crate::graphql::kind::{AchievementDimension, AchievementStatus, WarningLight};
 use crate::graphql::scalar::{Decimal, MoneyUnit};
+use crate::graphql::types::indicator::Indicator;
 use crate::graphql::walk::Walk;
 
 /// 标签语言。 — Language of a label.
@@ -44,10 +45,8 @@ pub(crate) fn label_of<V: Vocabulary>(ctx: &Context<'_>, word: V, lang: Option<L
 pub struct Achievement {
     /// The assessment.
     pub made: assess::Achievement,
-    /// The declaration it belongs to.
-    pub whole: Arc<Whole>,
-    /// Position of its indicator.
-    pub position: usize,
+    /// What it judges.
+    pub of: Indicator,
     /// Period.
     pub period: Period,
     /// The scheme it was made under; `None` for the declaration's own.
@@ -119,10 +118,10 @@ impl Achievement {
     }
     /// 计算过程，逐步可复算。 — How it was made, step by step; anyone can compute it again.
     async fn explanation(&self, ctx: &Context<'_>) -> Result<Walk<Explanation>> {
-        let (declaration, position, period) = (&self.whole.declaration, self.position, self.period);
+        let (row, at) = (self.of.row(), (self.period, self.of.months(ctx, self.period).await?));
         let made = match &self.under {
-            Some(scheme) => declaration::explained(declaration, position, period, &self.made, scheme)?,
-            None => declaration::explain(ctx.db()?, declaration, position, period, &self.made).await?,
+            Some(scheme) => declaration::explained(row, at, &self.made, scheme),
+            None => declaration::explain(ctx.db()?, self.of.scheme(), row, at, &self.made).await?,
         };
         Ok(Walk(made.into()))
     }

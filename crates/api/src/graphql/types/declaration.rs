@@ -163,7 +163,7 @@ impl Declaration {
     async fn indicators(&self, ctx: &Context<'_>) -> Result<Vec<Indicator>> {
         let whole = self.whole(ctx).await?;
         let count = whole.declaration.indicators.len();
-        Ok((0..count).map(|position| Indicator { whole: Arc::clone(&whole), position }).collect())
+        Ok((0..count).map(|position| Indicator::within(&whole, position)).collect())
     }
     /// 三级指标树。 — The indicators in their three-level tree.
     async fn indicator_tree(&self, ctx: &Context<'_>) -> Result<Vec<Walk<Level1Group>>> {
@@ -381,7 +381,7 @@ impl KeyTask {
         let id = self.row().id;
         let indicators = self.whole.declaration.indicators.iter().enumerate();
         let linked = indicators.filter(|(_, indicator)| indicator.key_tasks.contains(&id));
-        linked.map(|(position, _)| Indicator { whole: Arc::clone(&self.whole), position }).collect()
+        linked.map(|(position, _)| Indicator::within(&self.whole, position)).collect()
     }
 }
 

@@ -130,7 +130,7 @@ impl Finding {
             Source::Row(kept, siblings) => siblings.whole(ctx, kept.of.id).await?,
         };
         let whole = whole.filter(|whole| position < whole.declaration.indicators.len());
-        Ok(whole.map(|whole| Walk(Indicator { whole, position })))
+        Ok(whole.map(|whole| Walk(Indicator::within(&whole, position))))
     }
     /// 自哪一天起成立；发现即成立时为空。 — First day on which it holds; null when that is as soon as it is found.
     async fn since(&self, ctx: &Context<'_>) -> Result<Option<Date>> {

@@ -7,38 +7,96 @@ use jixiao_rules::cycle::Period;
 use jixiao_rules::kind;
 use jixiao_rules::rollup::Tally;
 use jixiao_rules::value::Points;
-use jixiao_service::declaration::{self, TargetState, Whole};
+use jixiao_service::declaration::{self, SchemeRef, TargetState, Whole};
+use jixiao_service::indicator::Alone;
 
 use crate::graphql::error::Result;
 use crate::graphql::id::{NodeKind, encode};
 use crate::graphql::kind::{Accumulation, Level1, Level2, ReportingPeriod, WeightOrigin};
+use crate::graphql::reader::Siblings;
 use crate::graphql::scalar::Decimal;
 use crate::graphql::types::achievement::{Achievement, Language, label_of};
 use crate::graphql::types::actual_value::ActualValue;
-use crate::graphql::types::declaration::{Declaration, KeyTask};
+use crate::graphql::types::declaration::{Declaration, KeyTask, vanished};
 use crate::graphql::types::publication::QualityStatement;
 use crate::graphql::types::target::Target;
 use crate::graphql::walk::Walk;
 
 /// 三级指标。 — A level-3 indicator.
 #[derive(Clone, Debug)]
-pub struct Indicator {
-    /// The declaration it belongs to.
-    pub whole: Arc<Whole>,
-    /// Its position there.
-    pub position: usize,
+pub struct Indicator(Place);
+
+#[derive(Clone, Debug)]
+enum Place {
+    /// In its declaration, by position.
+    Within(Arc<Whole>, usize),
+    /// From a list across declarations; the rest of its declaration is loaded when it is asked for.
+    Alone(Arc<Alone>, Arc<Siblings>),
 }
 
 impl Indicator {
+    /// The one at a position of its declaration.
+    #[must_use]
+    pub fn within(whole: &Arc<Whole>, position: usize) -> Self {
+        Self(Place::Within(Arc::clone(whole), position))
+    }
+
+    /// One from a list, with the declarations of that list.
+    #[must_use]
+    pub fn alone(alone: Alone, siblings: &Arc<Siblings>) -> Self {
+        Self(Place::Alone(Arc::new(alone), Arc::clone(siblings)))
+    }
+
     /// The indicator with this key.
     #[must_use]
     pub fn find(whole: &Arc<Whole>, id: jixiao_service::id::IndicatorId) -> Option<Self> {
         let position = whole.declaration.indicators.iter().position(|indicator| indicator.id == id)?;
-        Some(Self { whole: Arc::clone(whole), position })
+        Some(Self::within(whole, position))
     }
 
-    fn row(&self) -> &declaration::Indicator {
-        &self.whole.declaration.indicators[self.position]
+    /// What is stored of it.
+    #[must_use]
+    pub fn row(&self) -> &declaration::Indicator {
+        match &self.0 {
+            Place::Within(whole, position) => &whole.declaration.indicators[*position],
+            Place::Alone(alone, _) => &alone.indicator,
+        }
+    }
+
+    /// The scheme of its declaration.
+    #[must_use]
+    pub fn scheme(&self) -> &SchemeRef {
+        match &self.0 {
+            Place::Within(whole, _) => &whole.declaration.scheme,
+            Place::Alone(alone, _) => &alone.scheme,
+        }
+    }
+
+    /// The fiscal year of its declaration.
+    #[must_use]
+    pub fn fiscal_year(&self) -> i32 {
+        match &self.0 {
+            Place::Within(whole, _) => whole.declaration.fiscal_year,
+            Place::Alone(alone, _) => alone.declaration.fiscal_year,
+        }
+    }
+
+    /// The months that the data of a period cover; all of them at year-end, whatever the declaration says.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn months(&self, ctx: &Context<'_>, period: Period) -> Result<u32> {
+        match &self.0 {
+            Place::Alone(..) if period == Period::YearEnd => Ok(period.default_months()),
+            _ => Ok(self.whole(ctx).await?.declaration.months(period)),
+        }
+    }
+
+    async fn whole(&self, ctx: &Context<'_>) -> Result<Arc<Whole>> {
+        match &self.0 {
+            Place::Within(whole, _) => Ok(Arc::clone(whole)),
+            Place::Alone(alone, siblings) => siblings.whole(ctx, alone.declaration.id).await?.ok_or_else(vanished),
+        }
     }
 
     /// Its annual target.
@@ -50,15 +108,14 @@ impl Indicator {
     /// Its actual value in force in a period.
     #[must_use]
     pub fn actual_value_in(&self, period: Period) -> Option<ActualValue> {
-        ActualValue::of(self.row(), period, self.whole.declaration.fiscal_year)
+        ActualValue::of(self.row(), period, self.fiscal_year())
     }
 
     /// Its achievement in a period.
     #[must_use]
     pub fn achievement_in(&self, period: Period) -> Option<Achievement> {
         let made = self.row().achievements.get(&period)?.clone();
-        let whole = Arc::clone(&self.whole);
-        Some(Achievement { made, whole, position: self.position, period, under: None })
+        Some(Achievement { made, of: self.clone(), period, under: None })
     }
 }
 
@@ -180,10 +237,11 @@ impl Indicator {
     }
     /// 衡量的重点任务，按表中顺序。 — The key tasks it measures, in order.
     #[graphql(complexity = "crate::graphql::link_cost(child_complexity)")]
-    async fn key_tasks(&self) -> Vec<KeyTask> {
-        let tasks = self.whole.declaration.key_tasks.iter().enumerate();
+    async fn key_tasks(&self, ctx: &Context<'_>) -> Result<Vec<KeyTask>> {
+        let whole = self.whole(ctx).await?;
+        let tasks = whole.declaration.key_tasks.iter().enumerate();
         let linked = tasks.filter(|(_, task)| self.row().key_tasks.contains(&task.id));
-        linked.map(|(position, _)| KeyTask { whole: Arc::clone(&self.whole), position }).collect()
+        Ok(linked.map(|(position, _)| KeyTask { whole: Arc::clone(&whole), position }).collect())
     }
     /// 某期间的实际完成值；未填报时为空。 — The actual value in force in a period; null when nothing is reported.
     async fn actual_value(
@@ -201,7 +259,10 @@ impl Indicator {
     }
     /// 所属申报。 — The declaration it belongs to.
     async fn declaration(&self) -> Declaration {
-        Declaration::from_whole(Arc::clone(&self.whole))
+        match &self.0 {
+            Place::Within(whole, _) => Declaration::from_whole(Arc::clone(whole)),
+            Place::Alone(alone, siblings) => Declaration::among(alone.declaration.clone(), siblings),
+        }
     }
 }
 
@@ -338,7 +399,7 @@ impl Level2Group {
     }
     /// 三级指标。 — Its indicators, in order.
     async fn indicators(&self) -> Vec<Walk<Indicator>> {
-        let indicator = |position: &usize| Indicator { whole: Arc::clone(&self.0.whole), position: *position };
+        let indicator = |position: &usize| Indicator::within(&self.0.whole, *position);
         self.0.positions.iter().map(indicator).map(Walk).collect()
     }
 }

@@ -88,6 +88,22 @@ impl ServiceLimits {
     async fn audit_pack_timeout_milliseconds(&self) -> u64 {
         self.0.audit_pack_timeout_milliseconds
     }
+    /// 同时打开的 WebSocket 与其他连续应答的数目。 — WebSockets and other streams of answers open at once, of all callers.
+    async fn max_streams(&self) -> u64 {
+        self.0.max_streams
+    }
+    /// 一个 WebSocket 上同时进行的操作数。 — Operations under way at once on one WebSocket.
+    async fn max_socket_operations(&self) -> u64 {
+        self.0.max_socket_operations
+    }
+    /// 订阅者未及时接收时保留的变更数，超出即以 SLOW_CONSUMER 结束。 — Changes kept for a slow subscriber; with more it is ended with SLOW_CONSUMER.
+    async fn max_waiting_events(&self) -> u64 {
+        self.0.max_waiting_events
+    }
+    /// WebSocket 打开后须在多少毫秒内发送 connection_init。 — Milliseconds within which a WebSocket must send connection_init.
+    async fn connection_init_milliseconds(&self) -> u64 {
+        self.0.connection_init_milliseconds
+    }
     /// 可接受的佐证材料类型，按内容判断。 — Types of evidence files that are accepted, by their content.
     async fn evidence_types(&self) -> Vec<FileType> {
         self.0.evidence_types.iter().copied().map(Into::into).collect()

@@ -59,6 +59,6 @@ impl OutstandingReport {
             made.is_none_or(|made| made.status == Status::NotReported)
         };
         let positions = (0..whole.declaration.indicators.len()).filter(open);
-        Ok(positions.map(|position| Indicator { whole: whole.clone(), position }).collect())
+        Ok(positions.map(|position| Indicator::within(&whole, position)).collect())
     }
 }

@@ -87,10 +87,7 @@ impl Report {
     /// 每个指标一行，按申报表顺序。 — One row per indicator, in the order of the form.
     async fn rows(&self) -> Vec<ReportRow> {
         (0..self.whole.declaration.indicators.len())
-            .map(|position| ReportRow {
-                indicator: Indicator { whole: Arc::clone(&self.whole), position },
-                period: self.period,
-            })
+            .map(|position| ReportRow { indicator: Indicator::within(&self.whole, position), period: self.period })
             .collect()
     }
     /// 所属申报。 — The declaration it belongs to.
@@ -166,8 +163,7 @@ impl ReportBody<'_> {
         let declaration = self.declaration;
         let mut reported =
             declaration.reports.get(&self.period).map(|report| report.execution.clone()).unwrap_or_default();
-        reported.initial_budget = reported.initial_budget.or_else(|| declaration.declared_budget());
-        reported.annual_budget = reported.annual_budget.or_else(|| declaration.declared_budget());
+        [reported.initial_budget, reported.annual_budget] = declaration.budgets(self.period);
         let rate = declaration.results.get(&self.period).and_then(|result| result.execution_rate);
         Execution { reported, rate: rate.map(Decimal::rate) }
     }
@@ -365,17 +361,15 @@ impl ReportRow {
         &self,
         #[graphql(desc = "期间。 — The period.")] period: ReportingPeriod,
     ) -> Option<ActualValue> {
-        self.value(period.0)
+        self.indicator.actual_value_in(period.0)
     }
     /// 本期的实际完成值；未填报时为空。 — The actual value of this report; null when nothing is reported.
     async fn current(&self) -> Option<ActualValue> {
-        self.value(self.period)
+        self.indicator.actual_value_in(self.period)
     }
     /// 本期的佐证材料，可先于实际完成值。 — The evidence files of this report; they may come before the value.
     async fn evidence(&self) -> Vec<Evidence> {
-        let row = self.indicator.whole.declaration.indicators.get(self.indicator.position);
-        let files = row.map(|row| row.evidence_in(self.period)).unwrap_or_default();
-        files.iter().cloned().map(Evidence::in_force).collect()
+        self.indicator.row().evidence_in(self.period).iter().cloned().map(Evidence::in_force).collect()
     }
     /// 本期的完成情况。 — The achievement in this report; null where there is no such period.
     async fn achievement(&self) -> Option<Achievement> {
@@ -390,12 +384,7 @@ impl ReportRow {
 
 impl ReportRow {
     fn recorded(&self) -> Option<&declaration::ActualValue> {
-        self.indicator.whole.declaration.indicators.get(self.indicator.position)?.values.get(&self.period)
-    }
-
-    fn value(&self, period: Period) -> Option<ActualValue> {
-        let declaration = &self.indicator.whole.declaration;
-        ActualValue::of(declaration.indicators.get(self.indicator.position)?, period, declaration.fiscal_year)
+        self.indicator.row().values.get(&self.period)
     }
 }
 

@@ -240,7 +240,7 @@ impl IndicatorSnapshot {
     }
 
     fn achieved(&self, period: Period) -> Option<Achievement> {
-        Indicator { whole: Arc::clone(&self.whole), position: self.position }.achievement_in(period)
+        Indicator::within(&self.whole, self.position).achievement_in(period)
     }
 }
 

@@ -76,7 +76,7 @@ impl RescoredIndicator {
     }
 
     fn achievement(&self, whole: &Arc<Whole>) -> Option<Achievement> {
-        Indicator { whole: Arc::clone(whole), position: self.position }.achievement_in(self.of.period)
+        Indicator::within(whole, self.position).achievement_in(self.of.period)
     }
 }
 
@@ -85,7 +85,7 @@ impl RescoredIndicator {
 impl RescoredIndicator {
     /// 指标，现状。 — The indicator as it is.
     async fn indicator(&self) -> Indicator {
-        Indicator { whole: Arc::clone(&self.of.rescored.before), position: self.position }
+        Indicator::within(&self.of.rescored.before, self.position)
     }
     /// 现行分值，两位小数；没有时为空。 — Weight as it is, two decimals; null without one.
     async fn weight_before(&self) -> Option<Decimal> {

@@ -2,7 +2,7 @@
 
 use jixiao_entity::id::{DeclarationId, IndicatorId, KeyTaskId};
 use jixiao_entity::stored::Word;
-use jixiao_entity::{achievement, indicator, indicator_task, indicator_text, target};
+use jixiao_entity::{achievement, indicator, indicator_body, indicator_task, indicator_text, target};
 use jixiao_rules::cycle::Act;
 use jixiao_rules::kind::{Accumulation, TargetWhich, WeightOrigin};
 use jixiao_rules::level::{level1_of, level2_of};
@@ -253,6 +253,7 @@ pub async fn remove_indicator(db: &Db, ctx: &Ctx, id: IndicatorId, revision: i32
     target::Entity::delete_many().filter(target::Column::IndicatorId.eq(id)).exec(&txn).await?;
     achievement::Entity::delete_many().filter(achievement::Column::IndicatorId.eq(id)).exec(&txn).await?;
     indicator_text::Entity::delete_by_id(id).exec(&txn).await?;
+    indicator_body::Entity::delete_by_id(id).exec(&txn).await?;
     indicator::Entity::delete_by_id(id).exec(&txn).await?;
     shift::<indicator::Entity>(&txn, COLUMNS, editing.id, (from + 1, end_of(indicators.len())), -1).await?;
     finish(txn, ctx, editing).await
