@@ -15,7 +15,7 @@ use super::paging::reported;
 use crate::harness::upload::{acts, pdf};
 use crate::harness::{DEPARTMENT, TestApp, indicators, operator, size};
 
-const LISTINGS: [&str; 8] = [
+const LISTINGS: [&str; 9] = [
     "declarations",
     "indicators",
     "achievement-summary",
@@ -24,6 +24,7 @@ const LISTINGS: [&str; 8] = [
     "rectifications",
     "publications",
     "evidence",
+    "findings",
 ];
 
 /// A path with its arguments, as a browser would write them.

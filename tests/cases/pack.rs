@@ -29,11 +29,23 @@ pub(super) async fn verified(app: &TestApp, alterations: &[(Option<&str>, usize)
     }
 }
 
-/// Both periods recorded.
+/// Both periods recorded; the auditor dismissed a finding, and another one until it was taken back.
 async fn real() -> TestApp {
     let (app, id) = TestApp::approved().await;
     record(&app, &id, "MID_YEAR").await;
     record(&app, &id, "YEAR_END").await;
+    let found = app.query("auditor", "{ findings(first: 2) { edges { node { id } } } }", json!({})).await;
+    for (at, acts) in [&["Dismiss"][..], &["Dismiss", "Reopen"]].iter().enumerate() {
+        let finding = found.data("findings/edges")[at]["node"]["id"].clone();
+        for act in *acts {
+            let document = format!(
+                "mutation($input: Finding{act}Input!) {{ finding{act}(input: $input) {{ userErrors {{ code }} }} }}"
+            );
+            let input = json!({ "id": finding, "note": format!("已核实“{at}”") });
+            let done = app.query("auditor", &document, json!({ "input": input })).await;
+            assert_eq!(done.user_errors(&format!("finding{act}")), Vec::<&str>::new(), "{:#}", done.body);
+        }
+    }
     app
 }
 
@@ -62,7 +74,7 @@ async fn two_packs_differ_in_nothing_but_the_time() {
     let (one, other) = (app.packed(&Extent::default()).await, app.packed_at(&later, &Extent::default()).await);
     let names: Vec<String> =
         one.read("SHA256SUMS").lines().filter_map(|line| Some(line.split_once("  ")?.1.to_owned())).collect();
-    assert_eq!(names.len(), 19 + 6, "{names:?}");
+    assert_eq!(names.len(), 21 + 6, "{names:?}");
     for name in names.iter().map(String::as_str).chain(["SHA256SUMS"]) {
         assert_eq!(one.read(name), other.read(name), "{name}");
     }

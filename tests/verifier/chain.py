@@ -44,6 +44,7 @@ class Chain:
     def __init__(self):
         self.named = {}  # hash of a document: line, node, time and actor of the entry that names it
         self.documents = defaultdict(set)  # the hashes that are named of each declaration
+        self.notes = []  # the entries by which auditors dismissed findings, or took that back
         self.left_out = self.unproven = 0
 
 
@@ -72,6 +73,8 @@ def check(pack, manifest, found, witnesses=()):
         if row.get("documentSha256"):
             chain.named[row["documentSha256"]] = (line.number, row["node"], row["at"], row["actorId"])
             chain.documents[declaration_of(row["node"])].add(row["documentSha256"])
+        if row.get("action") in ("FINDING_DISMISS", "FINDING_REOPEN"):
+            chain.notes.append(row)
         last, previous = sequence, hash
         found.count("entries of the log")
     head = manifest.get("head", {})

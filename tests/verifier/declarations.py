@@ -9,12 +9,13 @@ from contextlib import nullcontext
 from chain import declaration_of
 from document import differing, recompute
 from explained import Explained
+from listed import check_findings, check_notes
 from pack import Findings, Grouped, sha256
 from taken import UNKNOWN, lines_of
 
 AGAIN = ("achievements", "actual-values", "adjustments", "evidence", "findings", "indicators", "publications", "rectifications",
          "reports", "results", "reviews")
-OWN = ("documents", "snapshots", "versions")
+OWN = ("documents", "finding-notes", "listed-findings", "snapshots", "versions")
 FAULTS = (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, IndexError)  # of what has not the shape it must have
 KEYS = ("declarationId", "indicatorId", "period", "stage", "kind", "id")
 
@@ -73,6 +74,8 @@ class Declaration:
         self.found.add(f"{name}.ndjson", line.number, f"declaration {self.id} {told}")
 
     def check(self, departments):
+        check_findings(self.id, self.lines["listed-findings"], self.found)
+        check_notes(self.id, self.lines["finding-notes"], self.chain.notes, self.found)
         last, place, expected = None, None, 1
         for line in self.lines["documents"]:
             if line.row.get("number") != expected:

@@ -12,6 +12,7 @@ from verify import verify
 DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?\Z")
 # What nothing in the log binds: only the hashes, and so the fingerprint, can tell that it was altered.
 UNBOUND = {"jurisdictions.ndjson", "departments.ndjson"}
+LISTED = "listed-findings.ndjson"  # nothing binds that a finding is there, or since when
 
 
 class Memory(Pack):
@@ -109,6 +110,8 @@ class Attack:
         self.told = f"{path}: {value!r} to {new!r}"
         if path[-1] in ("expression", "createdAt") and self.name in ("achievements.ndjson", "schemes.ndjson"):
             self.bound = False
+        if path[-1] in ("since", "foundAt") and self.name == LISTED:
+            self.bound = False
         if self.name == "documents.ndjson" and "body" in path and self.dice.random() < 0.5:
             row["sha256"] = sha256(text(row["body"]).encode())
         if self.name == "audit-entries.ndjson" and path[-1] not in ("hash", "contentsSha256") and self.dice.random() < 0.5:
@@ -124,6 +127,7 @@ class Attack:
         return self.one_leaf(False)
 
     def drop(self):
+        self.bound = self.bound and self.name != LISTED
         del self.rows[self.lines[0]]
         self.lines = []
         return True

@@ -10,7 +10,7 @@ from typing import NamedTuple
 SUMS, MANIFEST = "SHA256SUMS", "MANIFEST.json"
 LINES = [f"{name}.ndjson" for name in (
     "achievements", "actual-values", "adjustments", "audit-entries", "declarations", "departments", "documents", "evidence",
-    "findings", "indicators", "jurisdictions", "publications", "rectifications", "reports", "results", "reviews", "schemes",
+    "finding-notes", "findings", "indicators", "jurisdictions", "listed-findings", "publications", "rectifications", "reports", "results", "reviews", "schemes",
     "snapshots", "versions")]
 BODY = b',"body":'
 OF = re.compile(rb'"declarationId":([0-9]{1,18})[,}]')

@@ -17,6 +17,7 @@ use crate::graphql::query::access::AccessFilter;
 use crate::graphql::query::achievement::{AchievementFilter, AchievementSummaryOrder};
 use crate::graphql::query::audit::seen_node;
 use crate::graphql::query::declaration::DeclarationFilter;
+use crate::graphql::query::finding::FindingFilter;
 use crate::graphql::query::indicator::{IndicatorFilter, IndicatorOrderInput};
 use crate::graphql::query::publication::PublicationFilter;
 
@@ -71,6 +72,7 @@ async fn decode(db: &Db, ctx: &Ctx, listing: &str, mut given: Arguments) -> Resu
         "rectifications" => Export::Rectifications(given.or_default::<DeclarationFilter>("filter")?.into()),
         "publications" => Export::Publications(given.or_default::<PublicationFilter>("filter")?.into()),
         "evidence" => Export::Evidence(given.or_default::<DeclarationFilter>("filter")?.into()),
+        "findings" => Export::Findings(given.or_default::<FindingFilter>("filter")?.service()?),
         _ => return Err(ApiError::NotFound),
     };
     given.end()?;

@@ -36,6 +36,8 @@ pub(super) enum Command {
     Publications(ListingArgs),
     /// Evidence files.
     Evidence(ListingArgs),
+    /// What the checks find.
+    Findings(ListingArgs),
 }
 
 #[derive(Args, Debug)]
@@ -86,6 +88,7 @@ pub(super) async fn run(config: &Config, command: Command) -> anyhow::Result<()>
         Command::Rectifications(args) => listing(config, "rectifications", args).await,
         Command::Publications(args) => listing(config, "publications", args).await,
         Command::Evidence(args) => listing(config, "evidence", args).await,
+        Command::Findings(args) => listing(config, "findings", args).await,
     }
 }
 

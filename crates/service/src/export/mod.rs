@@ -10,6 +10,7 @@ mod cell;
 mod csv;
 mod declaration;
 mod evidence;
+mod finding;
 mod indicator;
 mod outstanding;
 mod publication;
@@ -29,6 +30,7 @@ use crate::db::Db;
 use crate::declaration::DeclarationFilter;
 use crate::error::{Result, ServiceError};
 use crate::file::FileType;
+use crate::finding::FindingFilter;
 use crate::indicator::{IndicatorFilter, IndicatorOrder};
 use crate::page::{KeyValue, Page, Slice};
 use crate::publication::PublicationFilter;
@@ -62,6 +64,8 @@ pub enum Export {
     Publications(PublicationFilter),
     /// Evidence files of the reports of these declarations, those that were removed included.
     Evidence(DeclarationFilter),
+    /// What the checks find, the gravest first.
+    Findings(FindingFilter),
 }
 
 /// A file that is written while it is read.
@@ -103,6 +107,7 @@ impl Export {
             Self::Rectifications(_) => "rectifications",
             Self::Publications(_) => "publications",
             Self::Evidence(_) => "evidence",
+            Self::Findings(_) => "findings",
         }
     }
 
@@ -117,6 +122,7 @@ impl Export {
             Self::Rectifications(_) => Message::new("整改", "Rectifications"),
             Self::Publications(_) => Message::new("公开", "Publications"),
             Self::Evidence(_) => Message::new("佐证材料", "Evidence"),
+            Self::Findings(_) => Message::new("问题", "Findings"),
         }
     }
 }
@@ -146,6 +152,7 @@ pub async fn open(db: &Db, ctx: &Ctx, export: Export, format: ExportFormat, argu
         Export::Rectifications(filter) => begin(to, rectification::Rectifications(filter)),
         Export::Publications(filter) => begin(to, publication::Publications(filter)),
         Export::Evidence(filter) => begin(to, evidence::Files(filter)),
+        Export::Findings(filter) => begin(to, finding::Findings(filter)),
     }?;
     let first = bytes.try_next().await?;
     let file_name = format!("{}-{}.{format}", ctx.lang.of(&title), ctx.today());

@@ -172,7 +172,7 @@ fn finding_of(row: finding::Model) -> Result<Finding> {
 /// A page of findings, the gravest first, then by declaration and rule; and the total when it is asked for.
 ///
 /// # Errors
-/// `Unauthenticated`, or when the database or the access log fails.
+/// `Unauthenticated`; `NOT_FOUND` for a place that is unknown or not seen; or when the database or the access log fails.
 pub async fn list(
     db: &Db,
     ctx: &Ctx,
@@ -184,6 +184,7 @@ pub async fn list(
         return Err(ServiceError::Unauthenticated);
     }
     use finding::Column as C;
+    filter.declarations.known(db, ctx).await?;
     let mut select = select(ctx);
     restrict(&mut select, filter);
     let total = if count { Some(total(db, &select).await?) } else { None };

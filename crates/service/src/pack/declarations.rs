@@ -97,6 +97,7 @@ async fn one(
         last = read;
     }
     let mut declaration = last.ok_or_else(|| anyhow::anyhow!("declaration {} has no document", id.0))?;
+    super::findings::write(txn, files, &declaration, drafts).await?;
     let mut hidden = Vec::new();
     if !drafts {
         hidden.extend(drafted(&declaration).map(|adjustment| node_of(id, adjustment.id)));

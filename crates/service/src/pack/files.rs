@@ -11,7 +11,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
 /// The files of lines, all of them there even when empty.
-const LINES: [&str; 19] = [
+const LINES: [&str; 21] = [
     "achievements",
     "actual-values",
     "adjustments",
@@ -20,9 +20,11 @@ const LINES: [&str; 19] = [
     "departments",
     "documents",
     "evidence",
+    "finding-notes",
     "findings",
     "indicators",
     "jurisdictions",
+    "listed-findings",
     "publications",
     "rectifications",
     "reports",

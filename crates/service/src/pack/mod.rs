@@ -6,6 +6,7 @@
 
 mod declarations;
 mod files;
+mod findings;
 mod log;
 mod rows;
 

@@ -36,7 +36,11 @@ pub struct FindingFilter {
 }
 
 impl FindingFilter {
-    fn service(self) -> Result<finding::FindingFilter> {
+    /// What the service takes for it.
+    ///
+    /// # Errors
+    /// `BAD_USER_INPUT` for an id that is none.
+    pub fn service(self) -> Result<finding::FindingFilter> {
         let key = |id: &ID| decode(NodeKind::Declaration, id).map(DeclarationId);
         let ids = self.declaration_ids.map(|ids| ids.iter().map(key).collect::<Result<Vec<_>, _>>());
         Ok(finding::FindingFilter {
