@@ -33,7 +33,7 @@ async fn every_summary_counted_again() {
     assert!(told.is_empty() || told.contains("; 0 differences"), "{told}");
     let token = pack.path().join("token");
     std::fs::write(&token, app.token("nation")).expect("writes");
-    let (url, folder) = (app.listen().await, pack.text().to_owned());
+    let (url, folder) = (format!("http://{}/graphql", app.address().await), pack.text().to_owned());
     let count = size("SOAK_SUMMARIES", 40).to_string();
     let recount = move || {
         let token = token.to_str().expect("a plain path");

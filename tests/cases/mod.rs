@@ -25,6 +25,7 @@ mod fuzz;
 mod import;
 mod indicator;
 mod limits;
+mod live;
 mod migration;
 mod noninterference;
 mod outstanding;

@@ -8,7 +8,7 @@ use jixiao_rules::{assess_table, weight};
 use serde_json::{Value, json};
 
 use super::adjustment;
-use crate::harness::{Answer, OTHER, TestApp, indicators};
+use crate::harness::{Answer, TestApp, indicators};
 
 const RESULT: &str = "score grade scoreSoFar maxScoreSoFar achievementRate executionRate executionScore light flags";
 const MADE: &str = "status rate score maxScore explanationRequired flags";
@@ -199,14 +199,15 @@ async fn nothing_is_written_and_not_everybody_may() {
     let grants = [(Role::UnitFiler, Some("440118001"), None), (Role::Auditor, None, Some("440106"))];
     app.add_user("both", &grants).await;
     assert_eq!(ask(&app, "both", capped.clone()).await.data("schemeWhatIf/totalCount"), 0);
-    for (filter, count) in [
-        (json!({ "departmentCodes": [OTHER] }), 0),
-        (json!({ "fiscalYears": [2024], "jurisdictionCode": "440100" }), 1),
-        (json!({ "fiscalYears": [2023] }), 0),
-        (json!({ "jurisdictionCode": "999999" }), 0),
-    ] {
+    for (filter, count) in
+        [(json!({ "fiscalYears": [2024], "jurisdictionCode": "440100" }), 1), (json!({ "fiscalYears": [2023] }), 0)]
+    {
         let answer = ask(&app, "auditor", json!({ "scheme": { "code": "CAPPED" }, "filter": filter })).await;
         assert_eq!(answer.data("schemeWhatIf/totalCount"), count, "{filter}");
+    }
+    for unseen in [json!({ "departmentCodes": ["999999001"] }), json!({ "jurisdictionCode": "999999" })] {
+        let answer = ask(&app, "auditor", json!({ "scheme": { "code": "CAPPED" }, "filter": unseen })).await;
+        assert_eq!(answer.body["errors"][0]["extensions"]["reason"], "NOT_FOUND", "{unseen}");
     }
     for bad in [
         json!({}),

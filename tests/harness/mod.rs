@@ -4,6 +4,7 @@ pub(crate) mod contract;
 pub(crate) mod dice;
 pub(crate) mod filing;
 pub(crate) mod introspection;
+pub(crate) mod live;
 pub(crate) mod pack;
 pub(crate) mod reporting;
 pub(crate) mod upload;
@@ -28,6 +29,7 @@ use jixiao_service::id::Timestamp;
 use jixiao_service::{department, jurisdiction, user};
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
 /// The department of the real form.
@@ -364,7 +366,7 @@ impl TestApp {
 fn routes(db: &Db, tokens: &Arc<Tokens>, clock: &Arc<AtomicI64>, config: &Config) -> Router {
     let told = Arc::clone(clock);
     let clock_of = Arc::new(move || Timestamp(told.load(Ordering::Relaxed)));
-    app::routes(db.clone(), config, Arc::clone(tokens), clock_of).expect("routes")
+    app::routes(db.clone(), config, Arc::clone(tokens), clock_of, CancellationToken::new()).expect("routes")
 }
 
 /// A size of a test: small unless the environment asks for a long run.

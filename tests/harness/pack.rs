@@ -49,13 +49,4 @@ impl TestApp {
         let user = user::by_username(&self.db, name).await.expect("reads").expect("a user");
         Extent { user: Some(user), ..Extent::default() }
     }
-
-    /// Serves GraphQL on a socket as long as the test runs; gives the address.
-    pub(crate) async fn listen(&self) -> String {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a socket");
-        let address = listener.local_addr().expect("an address");
-        let router = self.router.clone();
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        format!("http://{address}/graphql")
-    }
 }

@@ -3,27 +3,36 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use async_graphql::parser::types::Selection;
+use async_graphql::parser::types::{OperationType, Selection};
 use async_graphql::{Name, Request, Response, Value};
+use futures_util::stream::BoxStream;
 use jixiao_service::ctx::{Actor, Ctx, Lang, User};
 use jixiao_service::db::{Db, DbConfig};
 use jixiao_service::error::ServiceError;
 use jixiao_service::evidence::{self, Found};
 use jixiao_service::export::Exported;
+use jixiao_service::feed::Feed;
 use jixiao_service::file::{Kept, Store};
 use jixiao_service::id::{EvidenceId, Timestamp, UserId};
 use jixiao_service::pack::{self, Extent, Made};
 use jixiao_service::{scheme, user};
-use tokio::sync::Semaphore;
+use tokio::sync::{OnceCell, Semaphore};
+use tokio_util::sync::CancellationToken;
 
 use crate::auth::Tokens;
+use crate::clock::Clock;
 use crate::config::{Config, Limits};
 use crate::export::{Asked, export};
 use crate::graphql::context::RefreshDays;
 use crate::graphql::error::Result as ApiResult;
+use crate::graphql::order::Order;
 use crate::graphql::reader::new_reader;
 use crate::graphql::{AppSchema, schema};
 use crate::http::{Backend, Http, router};
+
+mod live;
+
+pub use live::Subscribing;
 
 /// The clock of the service: the one place that reads the machine's.
 #[must_use]
@@ -141,16 +150,33 @@ pub struct App {
     nullable: Arc<HashSet<String>>,
     /// Audit packs are made one after the other: each reads everything its reader may see.
     packs: Arc<Semaphore>,
+    /// Followed from the first subscription on.
+    feed: Arc<OnceCell<Feed>>,
+    /// Changes kept for a slow subscriber.
+    kept: usize,
+    stop: CancellationToken,
 }
 
 impl App {
     /// The schema over a database.
     #[must_use]
-    pub fn new(db: Db, store: Store, tokens: Arc<Tokens>, limits: &Limits, refresh_days: u32) -> Self {
+    pub fn new(
+        db: Db,
+        store: Store,
+        tokens: Arc<Tokens>,
+        limits: &Limits,
+        refresh_days: u32,
+        stop: CancellationToken,
+    ) -> Self {
         let days = RefreshDays(i64::from(refresh_days));
         let schema = schema(limits).data(db.clone()).data(store.clone()).data(tokens).data(days).finish();
         let nullable = Arc::new(nullable_root_fields(&schema.sdl()));
-        Self { schema, db, store, nullable, packs: Arc::new(Semaphore::new(1)) }
+        let kept = usize::try_from(limits.max_waiting_events).unwrap_or(usize::MAX >> 1);
+        Self { schema, db, store, nullable, packs: Arc::new(Semaphore::new(1)), feed: Arc::default(), kept, stop }
+    }
+
+    async fn feed(&self) -> Result<&Feed, ServiceError> {
+        self.feed.get_or_try_init(|| Feed::follow(self.db.clone(), self.kept, self.stop.clone())).await
     }
 }
 
@@ -159,7 +185,15 @@ impl Backend for App {
         let ctx = Arc::new(ctx);
         let reader = new_reader(self.db.clone(), Arc::clone(&ctx));
         let only = only_root_field(&mut operation);
+        let name = operation.operation_name.clone();
+        let order = operation.parsed_query().map(|document| Order::of(document, name.as_deref())).unwrap_or_default();
+        let writes = operation.parsed_query().is_ok_and(|document| {
+            document.operations.iter().any(|(_, operation)| operation.node.ty == OperationType::Mutation)
+        });
         let mut response = self.schema.execute(operation.data(ctx).data(reader)).await;
+        if let Some(feed) = self.feed.get().filter(|_| writes) {
+            feed.wake();
+        }
         if let Some((key, field)) = only
             && response.data == Value::Null
             && response.errors.iter().any(|error| !error.path.is_empty())
@@ -167,7 +201,12 @@ impl Backend for App {
         {
             response.data = Value::Object([(key, Value::Null)].into_iter().collect());
         }
+        order.restore(&mut response.data);
         response
+    }
+
+    async fn subscribe(&self, asked: Subscribing, ctx: Ctx) -> BoxStream<'static, Response> {
+        live::answers(self.clone(), asked, ctx).await
     }
 
     async fn user(&self, key: i64) -> Result<Option<User>, ServiceError> {
@@ -200,11 +239,14 @@ pub fn routes(
     db: Db,
     config: &Config,
     tokens: Arc<Tokens>,
-    clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    clock: Clock,
+    stop: CancellationToken,
 ) -> anyhow::Result<axum::Router> {
     let store = config.store()?;
     let staging = store.staging().to_path_buf();
-    let backend = App::new(db, store, Arc::clone(&tokens), &config.limits, config.refresh_token_days);
-    let limits = Arc::new(config.limits.clone());
-    Ok(router(Http { backend, tokens, limits, graphiql: config.graphiql, staging, clock }))
+    let (limits, days) = (Arc::new(config.limits.clone()), config.refresh_token_days);
+    let backend = App::new(db, store, Arc::clone(&tokens), &limits, days, stop.clone());
+    let places = usize::try_from(limits.max_streams).unwrap_or(usize::MAX).min(Semaphore::MAX_PERMITS);
+    let streams = Arc::new(Semaphore::new(places));
+    Ok(router(Http { backend, tokens, limits, graphiql: config.graphiql, staging, clock, streams, stop }))
 }

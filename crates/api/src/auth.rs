@@ -85,11 +85,11 @@ impl Tokens {
         Ok(AccessToken { token: Secret::new(token), expires_at: Timestamp(exp * 1_000_000) })
     }
 
-    /// The key of the user whose token this is.
+    /// The key of the user whose token this is, and when it ends.
     ///
     /// # Errors
     /// [`BadToken`], whatever is wrong.
-    pub fn verify(&self, token: &str, now: Timestamp) -> Result<i64, BadToken> {
+    pub fn verify(&self, token: &str, now: Timestamp) -> Result<(i64, Timestamp), BadToken> {
         if token.len() > MAX_BYTES {
             return Err(BadToken);
         }
@@ -101,7 +101,8 @@ impl Tokens {
         // A token that outlives what we issue was not made by us, secret or not.
         let too_long = claims.exp > now.saturating_add(self.seconds).saturating_add(LEEWAY);
         let user = claims.sub.parse::<i64>().ok().filter(|user| user.to_string() == claims.sub);
-        user.filter(|_| begun && !ended && !too_long).ok_or(BadToken)
+        let until = Timestamp(claims.exp.saturating_add(LEEWAY).saturating_mul(1_000_000));
+        user.filter(|_| begun && !ended && !too_long).map(|user| (user, until)).ok_or(BadToken)
     }
 }
 
@@ -148,9 +149,9 @@ mod tests {
         let tokens = tokens();
         let access = tokens.issue(7, NOW).expect("issues");
         let token = access.token.expose();
-        assert_eq!(tokens.verify(token, NOW), Ok(7));
+        assert_eq!(tokens.verify(token, NOW), Ok((7, Timestamp(NOW.0 + 905_000_000))));
         assert_eq!(access.expires_at, Timestamp(NOW.0 + 900_000_000));
-        assert_eq!(tokens.verify(token, Timestamp(NOW.0 + 899_000_000)), Ok(7));
+        assert_eq!(tokens.verify(token, Timestamp(NOW.0 + 899_000_000)).map(|(user, _)| user), Ok(7));
         assert_eq!(tokens.verify(token, Timestamp(NOW.0 + 906_000_000)), Err(BadToken));
         assert_eq!(tokens.verify(token, Timestamp(NOW.0 - 10_000_000)), Err(BadToken));
         assert_ne!(token, tokens.issue(7, NOW).expect("issues").token.expose());
@@ -158,7 +159,7 @@ mod tests {
 
     #[test]
     fn every_claim_is_needed_and_checked() {
-        assert_eq!(tokens().verify(&signed(Algorithm::HS256, KEY, &claims()), NOW), Ok(7));
+        assert!(tokens().verify(&signed(Algorithm::HS256, KEY, &claims()), NOW).is_ok());
         for name in ["iss", "aud", "sub", "iat", "nbf", "exp", "jti"] {
             assert_eq!(tokens().verify(&changed(name, None), NOW), Err(BadToken), "without {name}");
         }

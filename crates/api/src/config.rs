@@ -91,6 +91,14 @@ pub struct Limits {
     pub upload_timeout_milliseconds: u64,
     /// Milliseconds for making an audit pack, waiting for others' included. Default 600000.
     pub audit_pack_timeout_milliseconds: u64,
+    /// WebSockets and other streams of answers that are open at once. Default 2000.
+    pub max_streams: u64,
+    /// Operations under way at once on one WebSocket. Default 50.
+    pub max_socket_operations: u64,
+    /// Changes that wait for a slow subscriber before it is ended. Default 256.
+    pub max_waiting_events: u64,
+    /// Milliseconds that a WebSocket may stay open without `connection_init`. Default 3000.
+    pub connection_init_milliseconds: u64,
     /// Types of evidence files that are accepted, of PDF, PNG, JPEG, XLSX, DOCX, CSV, TXT, ZIP. Default all but ZIP.
     pub evidence_types: Vec<FileType>,
 }
@@ -119,6 +127,10 @@ impl Default for Limits {
             max_files: 10,
             upload_timeout_milliseconds: 300_000,
             audit_pack_timeout_milliseconds: 600_000,
+            max_streams: 2_000,
+            max_socket_operations: 50,
+            max_waiting_events: 256,
+            connection_init_milliseconds: 3_000,
             evidence_types: vec![
                 FileType::Pdf,
                 FileType::Png,
@@ -155,6 +167,10 @@ impl Limits {
             ("max_files", self.max_files),
             ("upload_timeout_milliseconds", self.upload_timeout_milliseconds),
             ("audit_pack_timeout_milliseconds", self.audit_pack_timeout_milliseconds),
+            ("max_streams", self.max_streams),
+            ("max_socket_operations", self.max_socket_operations),
+            ("max_waiting_events", self.max_waiting_events),
+            ("connection_init_milliseconds", self.connection_init_milliseconds),
         ];
         for (name, value) in all {
             ensure!(value > 0, "limits.{name} must be at least 1");
@@ -167,6 +183,7 @@ impl Limits {
             "limits.max_file_bytes is larger than limits.max_upload_bytes"
         );
         ensure!(!self.evidence_types.is_empty(), "limits.evidence_types must name at least one type");
+        ensure!(self.max_waiting_events <= 1 << 20, "limits.max_waiting_events must not exceed 1048576");
         ensure!(max_nesting <= 60, "limits.max_nesting must not exceed 60");
         Ok(())
     }

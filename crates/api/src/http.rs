@@ -7,11 +7,14 @@ use std::time::Duration;
 
 use async_graphql::{Request as Operation, Response as Outcome};
 use axum::Router;
-use axum::extract::{Path, Request, State};
-use axum::http::header::{ACCEPT_LANGUAGE, ALLOW, AUTHORIZATION, WWW_AUTHENTICATE};
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::{FromRequestParts, Path, Request, State};
+use axum::http::header::{ACCEPT_LANGUAGE, ALLOW, AUTHORIZATION, UPGRADE, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
+use futures_util::StreamExt;
+use futures_util::stream::{self, BoxStream};
 use jixiao_service::ctx::{Actor, Ctx, Lang, User};
 use jixiao_service::error::ServiceError;
 use jixiao_service::evidence::Found;
@@ -19,8 +22,12 @@ use jixiao_service::export::Exported;
 use jixiao_service::file::Kept;
 use jixiao_service::id::Timestamp;
 use jixiao_service::pack::{Extent, Made};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_util::sync::CancellationToken;
 
+use crate::app::Subscribing;
 use crate::auth::Tokens;
+use crate::clock::Clock;
 use crate::config::Limits;
 use crate::export::Asked;
 use crate::graphql::error::{ApiError, OverLimit, Result as ApiResult};
@@ -28,19 +35,27 @@ use crate::graphql::error::{ApiError, OverLimit, Result as ApiResult};
 mod answer;
 mod download;
 mod export;
+mod live;
 mod multipart;
 mod pack;
 mod read;
 mod run;
+mod socket;
 #[cfg(test)]
 mod tests;
 
 use answer::{Answer, Media};
+use live::{Form, Stay};
+use run::Given;
 
 /// What is behind the transport.
 pub trait Backend: Send + Sync + 'static {
     /// Executes one operation. The request holds the parsed document and, as data, the [`Ctx`].
     fn execute(&self, operation: Operation, ctx: Ctx) -> impl Future<Output = Outcome> + Send;
+
+    /// The answers of a subscription, one after the other. It has begun when this returns: nothing that is committed from
+    /// then on is missed. What it holds is let go when it is dropped.
+    fn subscribe(&self, asked: Subscribing, ctx: Ctx) -> impl Future<Output = BoxStream<'static, Outcome>> + Send;
 
     /// The user with this key and the grants held now; `None` when there is none any more.
     fn user(&self, key: i64) -> impl Future<Output = Result<Option<User>, ServiceError>> + Send;
@@ -75,7 +90,11 @@ pub struct Http<B> {
     /// Where files are received.
     pub staging: PathBuf,
     /// Read once per request.
-    pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    pub clock: Clock,
+    /// Places for sockets and answers that come one after the other.
+    pub streams: Arc<Semaphore>,
+    /// Ends those when the service stops.
+    pub stop: CancellationToken,
 }
 
 /// The routes of the service.
@@ -121,7 +140,12 @@ async fn graphql<B: Backend>(State(http): State<Arc<Http<B>>>, request: Request)
         return answer::page();
     }
     let ctx = http.circumstances(request.headers());
-    let Some(media) = Media::wanted(request.headers()) else {
+    if request.headers().contains_key(UPGRADE) {
+        return upgrade(http, request, ctx).await;
+    }
+    // Refusals and answers that come alone are JSON, whatever else is asked for.
+    let many = Form::wanted(request.headers()).map(|_| Media::Json);
+    let Some(media) = Media::wanted(request.headers()).or(many) else {
         let error = read::bad("Accept 中没有可用的格式", "nothing in Accept that can be answered with");
         return refused(Refusal::new(StatusCode::NOT_ACCEPTABLE, error), Media::Json, &ctx);
     };
@@ -130,7 +154,7 @@ async fn graphql<B: Backend>(State(http): State<Arc<Http<B>>>, request: Request)
     } else {
         ("timeoutMilliseconds", http.limits.timeout_milliseconds)
     };
-    let work = http.answer(request, media, ctx.clone());
+    let work = Arc::clone(&http).answer(request, media, ctx.clone());
     match tokio::time::timeout(Duration::from_millis(milliseconds), work).await {
         Ok(Ok(response)) => response,
         Ok(Err(refusal)) => refused(refusal, media, &ctx),
@@ -142,49 +166,102 @@ async fn graphql<B: Backend>(State(http): State<Arc<Http<B>>>, request: Request)
     }
 }
 
+/// Turns a request into a WebSocket.
+async fn upgrade<B: Backend>(http: Arc<Http<B>>, request: Request, ctx: Ctx) -> Response {
+    let (mut parts, _) = request.into_parts();
+    let refusal = match (WebSocketUpgrade::from_request_parts(&mut parts, &()).await, http.place()) {
+        (Ok(upgrade), Ok(permit)) => return socket::upgrade(http, upgrade, ctx, permit),
+        (Ok(_), Err(refusal)) => refusal,
+        (Err(_), _) => read::refuse("不是有效的 WebSocket 请求", "not a WebSocket request"),
+    };
+    refused(refusal, Media::Json, &ctx)
+}
+
+/// How long until a moment; nothing when it is past.
+fn left(until: Timestamp, now: Timestamp) -> Duration {
+    Duration::from_micros(u64::try_from(until.0.saturating_sub(now.0)).unwrap_or(0))
+}
+
 impl<B: Backend> Http<B> {
+    /// A place among the sockets and streams that are open at once.
+    fn place(&self) -> Result<OwnedSemaphorePermit, Refusal> {
+        Arc::clone(&self.streams).try_acquire_owned().map_err(|_| {
+            let over = OverLimit { limit: "maxStreams", maximum: self.limits.max_streams, requested: None };
+            Refusal::new(StatusCode::SERVICE_UNAVAILABLE, ApiError::Limit(over))
+        })
+    }
+
     /// The circumstances of a request, before it is known who asks.
     fn circumstances(&self, headers: &HeaderMap) -> Ctx {
         let (request_id, lang) = (request_id(headers), language(headers));
         Ctx { actor: Actor::Anonymous, now: (self.clock)(), request_id, lang }
     }
 
-    async fn answer(&self, request: Request, media: Media, mut ctx: Ctx) -> Result<Response, Refusal> {
+    async fn answer(self: Arc<Self>, request: Request, media: Media, mut ctx: Ctx) -> Result<Response, Refusal> {
         let (parts, body) = request.into_parts();
         if parts.method != Method::GET && parts.method != Method::POST {
             let error = read::bad("只接受 GET 与 POST", "only GET and POST");
             return Err(Refusal { allow: Some("GET, POST"), ..Refusal::new(StatusCode::METHOD_NOT_ALLOWED, error) });
         }
-        ctx.actor = self.actor(&parts.headers, ctx.now).await?;
+        let until = match self.bearer_of(&parts.headers, ctx.now).await? {
+            Some((user, until)) => {
+                ctx.actor = Actor::User(user);
+                Some(until)
+            }
+            None => None,
+        };
         let asked = if parts.method == Method::GET {
             read::from_uri(&parts.uri, &self.limits)?
         } else if multipart::is(&parts.headers) {
-            multipart::read(&parts.headers, body, &ctx, self).await?
+            multipart::read(&parts.headers, body, &ctx, &self).await?
         } else {
             read::from_body(&parts.headers, body, &self.limits).await?
         };
-        let mut answers = Vec::with_capacity(asked.operations.len());
-        for operation in asked.operations {
-            answers.push(run::run(self, operation, &parts.method, &ctx).await);
+        let mut operations = asked.operations;
+        if let Some(form) = Form::wanted(&parts.headers)
+            && !asked.batch
+            && let Some(operation) = operations.pop()
+        {
+            let stay = Stay { form, left: until.map(|until| left(until, ctx.now)), permit: self.place()? };
+            return Ok(match run::give(&self, operation, &parts.method, &ctx, true).await {
+                Given::Many(answers) => live::respond(answers, stay, ctx),
+                Given::One(answer) if form == Form::Events => live::respond(once(answer.outcome), stay, ctx),
+                Given::One(answer) => answer::respond(vec![answer], false, media, &ctx),
+            });
+        }
+        let mut answers = Vec::with_capacity(operations.len());
+        for operation in operations {
+            answers.push(run::run(&self, operation, &parts.method, &ctx).await);
         }
         Ok(answer::respond(answers, asked.batch, media, &ctx))
     }
 
     /// Who asks. No token is nobody; a bad token is refused before any GraphQL.
     async fn actor(&self, headers: &HeaderMap, now: Timestamp) -> Result<Actor, Refusal> {
+        Ok(self.bearer_of(headers, now).await?.map_or(Actor::Anonymous, |(user, _)| Actor::User(user)))
+    }
+
+    /// The user whose token a request has, and until when it holds; `None` for no token.
+    async fn bearer_of(&self, headers: &HeaderMap, now: Timestamp) -> Result<Option<(User, Timestamp)>, Refusal> {
         let bad = || Refusal::new(StatusCode::UNAUTHORIZED, ApiError::Unauthenticated);
         let mut values = headers.get_all(AUTHORIZATION).iter();
-        let Some(value) = values.next() else { return Ok(Actor::Anonymous) };
+        let Some(value) = values.next() else { return Ok(None) };
         if values.next().is_some() {
             return Err(bad());
         }
-        let (scheme, token) = value.to_str().ok().and_then(|text| text.split_once(' ')).ok_or_else(bad)?;
+        self.bearer(value.to_str().map_err(|_| bad())?, now).await.map(Some)
+    }
+
+    /// The user whose token stands in `Bearer …`, and until when it holds.
+    async fn bearer(&self, header: &str, now: Timestamp) -> Result<(User, Timestamp), Refusal> {
+        let bad = || Refusal::new(StatusCode::UNAUTHORIZED, ApiError::Unauthenticated);
+        let (scheme, token) = header.split_once(' ').ok_or_else(bad)?;
         if !scheme.eq_ignore_ascii_case("bearer") {
             return Err(bad());
         }
-        let key = self.tokens.verify(token.trim(), now).map_err(|_| bad())?;
+        let (key, until) = self.tokens.verify(token.trim(), now).map_err(|_| bad())?;
         match self.backend.user(key).await {
-            Ok(Some(user)) => Ok(Actor::User(user)),
+            Ok(Some(user)) => Ok((user, until)),
             Ok(None) => Err(bad()),
             Err(error) => Err(Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, error.into())),
         }
@@ -215,7 +292,16 @@ fn request_id(headers: &HeaderMap) -> String {
         .get("x-request-id")
         .and_then(|value| value.to_str().ok())
         .filter(|id| (1..=64).contains(&id.len()) && id.bytes().all(plain))
-        .map_or_else(|| format!("{:032x}", rand::random::<u128>()), str::to_owned)
+        .map_or_else(new_request_id, str::to_owned)
+}
+
+fn new_request_id() -> String {
+    format!("{:032x}", rand::random::<u128>())
+}
+
+/// A single answer where more could come.
+fn once(outcome: Outcome) -> BoxStream<'static, Outcome> {
+    stream::iter([outcome]).boxed()
 }
 
 /// The language of messages: the best liked of those we have.

@@ -244,6 +244,18 @@ pub(crate) async fn known(db: &Db, ctx: &Ctx, codes: &[String], field: &str) -> 
     }
 }
 
+/// The key of a department that the caller may see.
+///
+/// # Errors
+/// `Unauthenticated`; `NOT_FOUND` at `field`; or when the database fails.
+pub async fn watched(db: &Db, ctx: &Ctx, code: &str, field: &str) -> Result<DepartmentId> {
+    if ctx.actor == Actor::Anonymous {
+        return Err(ServiceError::Unauthenticated);
+    }
+    let found = by_code(db.read(), ctx, code).await?;
+    Ok(found.ok_or_else(|| ServiceError::not_found(field))?.id)
+}
+
 /// Codes of all departments of a jurisdiction itself, whoever may see them.
 pub(crate) async fn codes_of(db: &Db, jurisdiction: JurisdictionId) -> Result<Vec<String>> {
     let rows = department::Entity::find()

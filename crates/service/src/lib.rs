@@ -23,6 +23,7 @@ pub mod doctor;
 pub mod error;
 pub mod evidence;
 pub mod export;
+pub mod feed;
 pub mod file;
 pub mod finding;
 pub mod indicator;

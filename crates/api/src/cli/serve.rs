@@ -27,9 +27,9 @@ pub(super) fn tokens(config: &Config) -> anyhow::Result<Arc<Tokens>> {
 pub(super) async fn serve(config: &Config, db: Db) -> anyhow::Result<()> {
     let tokens = tokens(config)?;
     let listener = TcpListener::bind(config.listen).await?;
-    let router = routes(db.clone(), config, tokens, Arc::new(now))?;
     // Before anybody is told where to look: who starts the service may stop it at once.
     let stop = shutdown::on_signal()?;
+    let router = routes(db.clone(), config, tokens, Arc::new(now), stop.clone())?;
     println!("http://{}/graphql", listener.local_addr()?);
     let folding = tokio::spawn(super::rollup::keep_folding(db, stop.clone()));
     shutdown::serve(listener, router, stop, Duration::from_secs(config.shutdown_seconds)).await?;

@@ -26,6 +26,8 @@ pub mod code {
     pub const LIMIT_EXCEEDED: &str = "LIMIT_EXCEEDED";
     /// Of a download: there is none, or it may not be seen.
     pub const NOT_FOUND: &str = "NOT_FOUND";
+    /// Of a subscription: events were not taken in time, and some are lost. Subscribe and query anew.
+    pub const SLOW_CONSUMER: &str = "SLOW_CONSUMER";
     /// Our fault; the request id finds it in the log.
     pub const INTERNAL: &str = "INTERNAL";
     /// The request is not a GraphQL request.
@@ -74,6 +76,8 @@ pub enum ApiError {
     InvalidDocument(Message),
     /// Of a download: there is none, or it may not be seen.
     NotFound,
+    /// A subscriber who did not take its events in time.
+    SlowConsumer,
     /// Our fault. The cause is for the log.
     Internal(Arc<ServiceError>),
 }
@@ -101,6 +105,7 @@ impl ApiError {
             Self::Syntax(_) => code::GRAPHQL_PARSE_FAILED,
             Self::InvalidDocument(_) => code::GRAPHQL_VALIDATION_FAILED,
             Self::NotFound => code::NOT_FOUND,
+            Self::SlowConsumer => code::SLOW_CONSUMER,
             Self::Internal(_) => code::INTERNAL,
         }
     }
@@ -124,6 +129,10 @@ impl ApiError {
                 format!("syntax error at line {line}, column {column} of the document"),
             ),
             Self::NotFound => Message::new("不存在或无权查看", "not found"),
+            Self::SlowConsumer => Message::new(
+                "未及时接收变更，部分变更已遗漏，请重新订阅并查询",
+                "events were not taken in time and some are lost: subscribe and query anew",
+            ),
             Self::Internal(_) => Message::new(
                 "系统内部错误，请将请求编号提供给管理员",
                 "internal error; give the request id to the operator",

@@ -9,19 +9,21 @@ pub mod error;
 pub mod id;
 pub mod kind;
 pub mod mutation;
+pub mod order;
 pub mod query;
 pub mod reader;
 pub mod scalar;
+pub mod subscription;
 pub mod types;
 pub mod upload;
 pub mod walk;
 
-use async_graphql::{EmptySubscription, SDLExportOptions, Schema, SchemaBuilder};
+use async_graphql::{SDLExportOptions, Schema, SchemaBuilder};
 
 use crate::config::Limits;
 
 /// The schema.
-pub type AppSchema = Schema<query::Query, mutation::Mutation, EmptySubscription>;
+pub type AppSchema = Schema<query::Query, mutation::Mutation, subscription::Subscription>;
 
 /// Most rows a page can have, for the price of a page size that comes in a variable.
 const PRICE_CAP: i32 = 1_000;
@@ -44,9 +46,9 @@ pub(crate) fn link_cost(child: usize) -> usize {
 
 /// The schema, to be given its data.
 #[must_use]
-pub fn schema(limits: &Limits) -> SchemaBuilder<query::Query, mutation::Mutation, EmptySubscription> {
+pub fn schema(limits: &Limits) -> SchemaBuilder<query::Query, mutation::Mutation, subscription::Subscription> {
     let (depth, cost) = (limits.max_depth, limits.max_cost);
-    Schema::build(query::Query::default(), mutation::Mutation::default(), EmptySubscription)
+    Schema::build(query::Query::default(), mutation::Mutation::default(), subscription::Subscription::default())
         .register_output_type::<types::node::Node>()
         .limit_depth(usize::try_from(depth).unwrap_or(usize::MAX))
         .limit_complexity(usize::try_from(cost).unwrap_or(usize::MAX))

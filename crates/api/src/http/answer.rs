@@ -119,6 +119,18 @@ struct Body<'a> {
     extensions: &'a BTreeMap<String, Value>,
 }
 
+/// One answer as JSON, as it stands inside of another message.
+pub(super) fn payload(outcome: &Outcome, executed: bool) -> String {
+    let data = executed.then_some(&outcome.data);
+    let body = Body { errors: &outcome.errors, data, extensions: &outcome.extensions };
+    serde_json::to_string(&body).unwrap_or_else(|_| "{}".to_owned())
+}
+
+/// The errors of an answer as JSON.
+pub(super) fn errors(outcome: &Outcome) -> String {
+    serde_json::to_string(&outcome.errors).unwrap_or_else(|_| "[]".to_owned())
+}
+
 /// The HTTP response for the answers to one request.
 pub(super) fn respond(answers: Vec<Answer>, batch: bool, media: Media, ctx: &Ctx) -> Response {
     let bodies: Vec<Body<'_>> = answers

@@ -170,7 +170,8 @@ pub(super) fn parse(bytes: &[u8], limits: &Limits) -> Result<Value, Refusal> {
     })
 }
 
-fn operation(request: Value) -> Result<Unparsed, Refusal> {
+/// An operation of a request's JSON.
+pub(super) fn operation(request: Value) -> Result<Unparsed, Refusal> {
     let Value::Object(mut request) = request else {
         return Err(refuse("请求须为 JSON 对象", "a request must be a JSON object"));
     };

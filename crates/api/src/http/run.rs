@@ -1,12 +1,14 @@
 //! One operation: guarded, chosen, executed, and told to the log.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::time::Instant;
 
 use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType};
 use async_graphql::{Request as Operation, Response as Outcome, Variables};
 use axum::http::{Method, StatusCode};
-use futures_util::FutureExt;
+use futures_util::stream::BoxStream;
+use futures_util::{FutureExt, StreamExt};
 use jixiao_rules::message::Message;
 use jixiao_service::ctx::Ctx;
 use tracing::Instrument;
@@ -14,6 +16,8 @@ use tracing::Instrument;
 use super::answer::Answer;
 use super::read::{Unparsed, bad};
 use super::{Backend, Http};
+use crate::app::Subscribing;
+use crate::config::Limits;
 use crate::graphql::error::{ApiError, OverLimit, code, finish};
 use crate::guard;
 
@@ -29,8 +33,25 @@ impl From<ApiError> for NotRun {
     }
 }
 
-/// Executes one operation and logs a line about it: never the variables, which hold people's data.
+/// What an operation gives: an answer, or one after the other.
+pub(super) enum Given {
+    /// Of a query or mutation, or a refusal.
+    One(Answer),
+    /// Of a subscription.
+    Many(BoxStream<'static, Outcome>),
+}
+
+/// Executes one operation over a transport that can answer but once.
 pub(super) async fn run<B: Backend>(http: &Http<B>, asked: Unparsed, method: &Method, ctx: &Ctx) -> Answer {
+    match give(http, asked, method, ctx, false).await {
+        Given::One(answer) => answer,
+        Given::Many(_) => refusal(ApiError::internal(anyhow::anyhow!("an answer that does not end")).into()),
+    }
+}
+
+/// Executes one operation and logs a line about it: never the variables, which hold people's data. Subscriptions are for
+/// transports that can answer many times.
+pub(super) async fn give<B: Backend>(http: &Http<B>, asked: Unparsed, method: &Method, ctx: &Ctx, many: bool) -> Given {
     let begun = Instant::now();
     let mut kind = None;
     let mut name = None;
@@ -38,18 +59,20 @@ pub(super) async fn run<B: Backend>(http: &Http<B>, asked: Unparsed, method: &Me
         let (found, operation) = choose(&document, asked.operation_name.as_deref())?;
         kind = Some(operation.ty);
         name = found;
-        check(operation, method, &asked.variables)?;
+        check(operation, method, &asked.variables, many)?;
         Ok(document)
     });
     let mut answer = match prepared {
-        Ok(document) => execute(http, document, asked, ctx).await,
-        Err(NotRun { error, status }) => {
-            let allow = (status == StatusCode::METHOD_NOT_ALLOWED).then_some("POST");
-            let outcome = Outcome::from_errors(vec![error.into_server_error()]);
-            Answer { outcome, status: Some(status), allow }
+        Ok(document) if kind == Some(OperationType::Subscription) => {
+            let user = ctx.user_id().map(|user| user.0);
+            let operation = name.unwrap_or_default();
+            tracing::info!(request_id = ctx.request_id, operation, kind = "subscription", user, "operation");
+            return Given::Many(subscribe(http, document, asked, ctx).await);
         }
+        Ok(document) => execute(http, document, asked, ctx).await,
+        Err(not_run) => refusal(not_run),
     };
-    recognize(&mut answer, http);
+    recognize(&mut answer.outcome, &http.limits);
     finish(&mut answer.outcome, ctx);
     tracing::info!(
         request_id = ctx.request_id,
@@ -60,7 +83,32 @@ pub(super) async fn run<B: Backend>(http: &Http<B>, asked: Unparsed, method: &Me
         codes = codes(&answer.outcome).join(","),
         "operation"
     );
-    answer
+    Given::One(answer)
+}
+
+fn refusal(NotRun { error, status }: NotRun) -> Answer {
+    let allow = (status == StatusCode::METHOD_NOT_ALLOWED).then_some("POST");
+    let outcome = Outcome::from_errors(vec![error.into_server_error()]);
+    Answer { outcome, status: Some(status), allow }
+}
+
+async fn subscribe<B: Backend>(
+    http: &Http<B>,
+    document: ExecutableDocument,
+    asked: Unparsed,
+    ctx: &Ctx,
+) -> BoxStream<'static, Outcome> {
+    let Unparsed { operation_name, variables, .. } = asked;
+    let clock = Arc::clone(&http.clock);
+    let subscribing = Subscribing { document, operation_name, variables, clock };
+    let (limits, ctx) = (Arc::clone(&http.limits), ctx.clone());
+    let answers = http.backend.subscribe(subscribing, ctx.clone()).await;
+    let fit = move |mut outcome: Outcome| {
+        recognize(&mut outcome, &limits);
+        finish(&mut outcome, &ctx);
+        outcome
+    };
+    answers.map(fit).boxed()
 }
 
 async fn execute<B: Backend>(http: &Http<B>, document: ExecutableDocument, asked: Unparsed, ctx: &Ctx) -> Answer {
@@ -108,14 +156,18 @@ fn choose<'a>(
 }
 
 /// What HTTP and the variables must have for this operation.
-fn check(operation: &OperationDefinition, method: &Method, variables: &Variables) -> Result<(), NotRun> {
+fn check(operation: &OperationDefinition, method: &Method, variables: &Variables, many: bool) -> Result<(), NotRun> {
     match operation.ty {
         OperationType::Mutation if *method == Method::GET => {
             let error = bad("变更操作须用 POST", "mutations need POST");
             return Err(NotRun { error, status: StatusCode::METHOD_NOT_ALLOWED });
         }
-        OperationType::Subscription => {
-            return Err(bad("此传输方式不支持订阅", "no subscriptions over this transport").into());
+        OperationType::Subscription if !many => {
+            return Err(bad(
+                "订阅须用 WebSocket（graphql-transport-ws）、text/event-stream 或 multipart/mixed",
+                "subscriptions need a WebSocket (graphql-transport-ws), text/event-stream or multipart/mixed",
+            )
+            .into());
         }
         _ => {}
     }
@@ -138,11 +190,11 @@ fn check(operation: &OperationDefinition, method: &Method, variables: &Variables
 }
 
 /// The library says in words alone that a document costs too much or is too deep.
-fn recognize<B>(answer: &mut Answer, http: &Http<B>) {
-    for error in &mut answer.outcome.errors {
+fn recognize(outcome: &mut Outcome, limits: &Limits) {
+    for error in &mut outcome.errors {
         let (limit, maximum) = match error.message.as_str() {
-            "Query is too complex." => ("maxCost", http.limits.max_cost),
-            "Query is nested too deep." => ("maxDepth", http.limits.max_depth),
+            "Query is too complex." => ("maxCost", limits.max_cost),
+            "Query is nested too deep." => ("maxDepth", limits.max_depth),
             _ => continue,
         };
         if error.path.is_empty() && error.source.is_none() {

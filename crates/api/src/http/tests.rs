@@ -56,6 +56,9 @@ impl Backend for Toy {
     async fn execute(&self, operation: Operation, _: Ctx) -> Outcome {
         self.0.execute(operation).await
     }
+    async fn subscribe(&self, _: Subscribing, _: Ctx) -> BoxStream<'static, Outcome> {
+        stream::iter([Outcome::default()]).boxed()
+    }
     async fn user(&self, key: i64) -> Result<Option<User>, ServiceError> {
         let id = jixiao_service::id::UserId(key);
         let user = User { id, username: "filer".to_owned(), display_name: String::new(), grants: Vec::new() };
@@ -106,6 +109,8 @@ async fn send(request: axum::http::Request<Body>) -> Answered {
         graphiql: true,
         staging: std::env::temp_dir(),
         clock,
+        streams: Arc::new(Semaphore::new(1)),
+        stop: CancellationToken::new(),
     });
     let response = app.oneshot(request).await.expect("answers");
     let (parts, body) = response.into_parts();
