@@ -66,4 +66,15 @@ elif [[ ${CI:-} == true ]]; then
 else
   printf '\n== SKIPPED: evidence in S3. Files are tested in a folder only. ==\n' >&2
 fi
+# What front ends use, against the program that was just tested.
+clients=0
+scripts/clients.sh --available || clients=$?
+if [[ $clients -eq 0 ]]; then
+  step "real clients" env BINARY="${CARGO_TARGET_DIR:-target}/debug/jixiao" scripts/clients.sh
+elif [[ ${CI:-} == true ]]; then
+  echo "== real clients: no Node or Python, and CI must not go without (exit $clients)" >&2
+  exit 1
+else
+  printf '\n== SKIPPED: real clients. The transports are tested by our own clients only. ==\n' >&2
+fi
 printf '\n== all of it: %d s\n' "$SECONDS"

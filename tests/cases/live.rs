@@ -111,7 +111,7 @@ async fn over_events_and_parts() {
     let mut parts = app.stream("filer", apollo, &watch, variables.clone()).await;
     for (streamed, media) in [
         (&events, "text/event-stream; charset=utf-8"),
-        (&parts, "multipart/mixed;boundary=\"graphql\";subscriptionSpec=1.0"),
+        (&parts, "multipart/mixed;boundary=graphql;subscriptionSpec=1.0"),
     ] {
         assert_eq!((streamed.status.as_u16(), streamed.headers["content-type"].to_str().expect("text")), (200, media));
     }
@@ -131,6 +131,10 @@ async fn over_events_and_parts() {
     assert!(once.until("\n\n").await.expect("an event").contains(r#""data":{"__typename":"Query"}"#));
     assert_eq!(once.until("\n\n").await.expect("the end"), "event: complete\ndata:\n\n");
     assert_eq!(once.until("\n").await, None);
+    // Who would take JSON as well gets it for what comes alone.
+    let urql = "application/graphql-response+json, application/json, text/event-stream, multipart/mixed";
+    let json = app.stream("filer", urql, "{ __typename }", json!({})).await;
+    assert_eq!(json.headers["content-type"], "application/graphql-response+json; charset=utf-8");
     let mut bad = app.stream("filer", "text/event-stream", "{ nothing }", json!({})).await;
     assert!(bad.until("\n\n").await.expect("an event").contains("GRAPHQL_VALIDATION_FAILED"));
     let alone = app.stream("filer", "application/json", &watch, variables).await;

@@ -123,6 +123,15 @@ impl Refusal {
     }
 }
 
+/// In which forms a request can be answered.
+#[derive(Clone, Copy)]
+struct Forms {
+    /// Once.
+    alone: Option<Media>,
+    /// One after the other.
+    many: Option<Form>,
+}
+
 async fn readyz<B: Backend>(State(http): State<Arc<Http<B>>>) -> Response {
     // A database that does not answer is as bad as one that says no.
     match tokio::time::timeout(Duration::from_secs(5), http.backend.ready()).await {
@@ -143,9 +152,9 @@ async fn graphql<B: Backend>(State(http): State<Arc<Http<B>>>, request: Request)
     if request.headers().contains_key(UPGRADE) {
         return upgrade(http, request, ctx).await;
     }
-    // Refusals and answers that come alone are JSON, whatever else is asked for.
-    let many = Form::wanted(request.headers()).map(|_| Media::Json);
-    let Some(media) = Media::wanted(request.headers()).or(many) else {
+    let many = Form::wanted(request.headers());
+    let (alone, refusals) = (Media::wanted(request.headers()), many.map(|_| Media::Json));
+    let Some(media) = alone.or(refusals) else {
         let error = read::bad("Accept 中没有可用的格式", "nothing in Accept that can be answered with");
         return refused(Refusal::new(StatusCode::NOT_ACCEPTABLE, error), Media::Json, &ctx);
     };
@@ -154,7 +163,8 @@ async fn graphql<B: Backend>(State(http): State<Arc<Http<B>>>, request: Request)
     } else {
         ("timeoutMilliseconds", http.limits.timeout_milliseconds)
     };
-    let work = Arc::clone(&http).answer(request, media, ctx.clone());
+    let forms = Forms { alone, many };
+    let work = Arc::clone(&http).answer(request, media, forms, ctx.clone());
     match tokio::time::timeout(Duration::from_millis(milliseconds), work).await {
         Ok(Ok(response)) => response,
         Ok(Err(refusal)) => refused(refusal, media, &ctx),
@@ -197,7 +207,13 @@ impl<B: Backend> Http<B> {
         Ctx { actor: Actor::Anonymous, now: (self.clock)(), request_id, lang }
     }
 
-    async fn answer(self: Arc<Self>, request: Request, media: Media, mut ctx: Ctx) -> Result<Response, Refusal> {
+    async fn answer(
+        self: Arc<Self>,
+        request: Request,
+        media: Media,
+        forms: Forms,
+        mut ctx: Ctx,
+    ) -> Result<Response, Refusal> {
         let (parts, body) = request.into_parts();
         if parts.method != Method::GET && parts.method != Method::POST {
             let error = read::bad("只接受 GET 与 POST", "only GET and POST");
@@ -218,14 +234,15 @@ impl<B: Backend> Http<B> {
             read::from_body(&parts.headers, body, &self.limits).await?
         };
         let mut operations = asked.operations;
-        if let Some(form) = Form::wanted(&parts.headers)
-            && !asked.batch
+        if let Some(form) = forms.many.filter(|_| !asked.batch)
             && let Some(operation) = operations.pop()
         {
-            let stay = Stay { form, left: until.map(|until| left(until, ctx.now)), permit: self.place()? };
+            let stay = |permit| Stay { form, left: until.map(|until| left(until, ctx.now)), permit };
             return Ok(match run::give(&self, operation, &parts.method, &ctx, true).await {
-                Given::Many(answers) => live::respond(answers, stay, ctx),
-                Given::One(answer) if form == Form::Events => live::respond(once(answer.outcome), stay, ctx),
+                Given::Many(answers) => live::respond(answers, stay(self.place()?), &ctx),
+                Given::One(answer) if form == Form::Events && forms.alone.is_none() => {
+                    live::respond(once(answer.outcome), stay(self.place()?), &ctx)
+                }
                 Given::One(answer) => answer::respond(vec![answer], false, media, &ctx),
             });
         }

@@ -40,7 +40,7 @@ pub(super) struct Stay {
 
 /// How often something is sent when there is nothing to tell: what stands between takes silence for an end.
 const BEAT: Duration = Duration::from_secs(12);
-const SECRET_OF_PARTS: &str = "graphql";
+const BOUNDARY: &str = "graphql";
 
 impl Form {
     /// What `Accept` asks for, if it is one of these. It may name JSON beside it, for answers that come alone.
@@ -60,7 +60,8 @@ impl Form {
     fn content_type(self) -> &'static str {
         match self {
             Self::Events => "text/event-stream; charset=utf-8",
-            Self::Parts => "multipart/mixed;boundary=\"graphql\";subscriptionSpec=1.0",
+            // Unquoted: Python's client looks for these very characters.
+            Self::Parts => "multipart/mixed;boundary=graphql;subscriptionSpec=1.0",
         }
     }
 
@@ -81,13 +82,13 @@ impl Form {
     fn end(self) -> String {
         match self {
             Self::Events => "event: complete\ndata:\n\n".to_owned(),
-            Self::Parts => format!("--{SECRET_OF_PARTS}--\r\n"),
+            Self::Parts => format!("--{BOUNDARY}--\r\n"),
         }
     }
 }
 
 fn part(json: &str) -> String {
-    format!("--{SECRET_OF_PARTS}\r\ncontent-type: application/json\r\n\r\n{json}\r\n")
+    format!("--{BOUNDARY}\r\ncontent-type: application/json\r\n\r\n{json}\r\n")
 }
 
 /// Answers under way.
@@ -103,7 +104,7 @@ struct Flow {
 }
 
 /// The HTTP response for answers that come one after the other, until there are no more or the caller's token ends.
-pub(super) fn respond(answers: BoxStream<'static, Outcome>, stay: Stay, ctx: Ctx) -> Response {
+pub(super) fn respond(answers: BoxStream<'static, Outcome>, stay: Stay, ctx: &Ctx) -> Response {
     let mut beat = interval(BEAT);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     beat.reset();

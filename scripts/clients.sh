@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# Real clients against the running service (tests/clients): the 61 audits of GraphQL over HTTP, Apollo Client, urql, graphql-ws,
+# graphql-sse and Python's gql, each doing its job on the demonstration's data. The program is BINARY, else it is built.
+#
+#   scripts/clients.sh --available    tells whether Node and Python are here; with CI=true they are installed
+set -euo pipefail
+cd "$(dirname "$0")/.."
+say() { echo "clients: $*" >&2; }
+
+have() { command -v node >/dev/null && command -v npm >/dev/null && python3 -c 'import venv, ensurepip' 2>/dev/null &&
+  [[ $(node -p 'process.versions.node.split(".")[0]') -ge 20 ]]; }
+
+if ! have && [[ ${CI:-} == true ]] && command -v apt-get >/dev/null; then
+  sudo=()
+  [[ $EUID -eq 0 ]] || sudo=(sudo -n)
+  say "installing Debian packages: nodejs npm python3-venv"
+  "${sudo[@]}" apt-get update -qq >&2
+  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends nodejs npm python3-venv >&2
+fi
+if ! have; then
+  say "Node 20 or later with npm, and Python 3 with venv, are needed"
+  exit 69
+fi
+[[ ${1:-} != --available ]] || exit 0
+
+if [[ -z ${BINARY:-} ]]; then
+  cargo build --bin jixiao
+  BINARY=${CARGO_TARGET_DIR:-target}/debug/jixiao
+fi
+BINARY=$(cd "$(dirname "$BINARY")" && pwd)/$(basename "$BINARY")
+venv=$PWD/target/clients
+[[ -x $venv/bin/python ]] || python3 -m venv "$venv"
+"$venv/bin/pip" install --quiet --disable-pip-version-check --requirement tests/clients/requirements.txt
+(cd tests/clients && npm ci --silent --no-audit --no-fund)
+
+dir=$(mktemp -d "${TMPDIR:-/tmp}/jixiao-clients.XXXXXX")
+server=
+finish() {
+  [[ -z $server ]] || { kill -TERM "$server" 2>/dev/null && wait "$server" 2>/dev/null; } || true
+  rm -rf "$dir"
+}
+trap finish EXIT
+for name in $(compgen -e JIXIAO_ || true); do unset "$name"; done
+export JIXIAO_LISTEN=127.0.0.1:$((20000 + RANDOM % 12000)) JIXIAO_LOG_FILTER=warn
+(cd "$dir" && exec "$BINARY" demo >"$dir/demo.log" 2>&1 </dev/null) &
+server=$!
+for _ in $(seq 600); do
+  if "$BINARY" healthcheck >/dev/null 2>&1; then break; fi
+  kill -0 "$server" 2>/dev/null || { cat "$dir/demo.log" >&2; say "the service did not start"; exit 1; }
+  sleep 0.1
+done
+url=http://$JIXIAO_LISTEN/graphql
+unset JIXIAO_LISTEN JIXIAO_LOG_FILTER
+export JIXIAO_URL=$url JIXIAO_PYTHON=$venv/bin/python
+"$venv/bin/python" tests/clients/job.py
+(cd tests/clients && npm test --silent)
