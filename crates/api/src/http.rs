@@ -243,7 +243,7 @@ impl<B: Backend> Http<B> {
                 Given::One(answer) if form == Form::Events && forms.alone.is_none() => {
                     live::respond(once(answer.outcome), stay(self.place()?), &ctx)
                 }
-                Given::One(answer) => answer::respond(vec![answer], false, media, &ctx),
+                Given::One(answer) => answer::respond(vec![*answer], false, media, &ctx),
             });
         }
         let mut answers = Vec::with_capacity(operations.len());

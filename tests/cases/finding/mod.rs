@@ -184,6 +184,30 @@ async fn review(app: &TestApp, made: &Made, score: &str) {
 }
 
 #[tokio::test]
+async fn everything_perfect_but_the_money_was_not_spent() {
+    let app = TestApp::new().await;
+    for (executed, want) in
+        [("135.00", &NONE[..]), ("134.99", &["A5 WARNING reports.YEAR_END.result.score".to_owned()])]
+    {
+        let mut plan = clean(if want.is_empty() { 2023 } else { 2024 });
+        plan.executed = executed;
+        whole(&app, &plan).await;
+        assert_eq!(of(&app, &["A5"]).await, want, "{executed}");
+    }
+    app.healthy().await;
+}
+
+/// The real form says of one indicator only that everything be 合格以上.
+#[tokio::test]
+async fn a_target_that_cannot_be_measured() {
+    let (app, _) = TestApp::approved().await;
+    let nodes = all(&app, "auditor", json!({ "rules": ["A14"] })).await;
+    let told: Vec<_> = nodes.iter().map(|node| (node["indicator"]["name"].clone(), compared(node))).collect();
+    let target = ("target".to_owned(), "评估结果均为合格以上".to_owned());
+    assert_eq!(told, [(json!("委托第三方机构对服务项目质量评估"), vec![target])]);
+}
+
+#[tokio::test]
 async fn what_a_filter_lets_through() {
     let app = TestApp::new().await;
     let (first, second) = (draft(&app, &planted()).await, draft(&app, &clean(2025)).await);

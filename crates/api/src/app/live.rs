@@ -6,7 +6,6 @@ use async_graphql::parser::types::ExecutableDocument;
 use async_graphql::{Request, Response, Variables};
 use futures_util::stream::{self, BoxStream, StreamExt};
 use jixiao_service::ctx::{Actor, Ctx};
-use jixiao_service::error::ServiceError;
 use jixiao_service::feed::{Subscriber, Told};
 
 use super::App;
@@ -92,7 +91,7 @@ impl Live {
     async fn now(&self) -> Result<Ctx, ApiError> {
         let mut ctx = Ctx { now: (self.asked.clock)(), ..self.ctx.clone() };
         if let Actor::User(user) = &self.ctx.actor {
-            let found = jixiao_service::user::by_id(&self.app.db, user.id).await.map_err(ServiceError::from)?;
+            let found = jixiao_service::user::by_id(&self.app.db, user.id).await?;
             ctx.actor = Actor::User(found.ok_or(ApiError::Unauthenticated)?);
         }
         Ok(ctx)

@@ -36,7 +36,7 @@ impl From<ApiError> for NotRun {
 /// What an operation gives: an answer, or one after the other.
 pub(super) enum Given {
     /// Of a query or mutation, or a refusal.
-    One(Answer),
+    One(Box<Answer>),
     /// Of a subscription.
     Many(BoxStream<'static, Outcome>),
 }
@@ -44,7 +44,7 @@ pub(super) enum Given {
 /// Executes one operation over a transport that can answer but once.
 pub(super) async fn run<B: Backend>(http: &Http<B>, asked: Unparsed, method: &Method, ctx: &Ctx) -> Answer {
     match give(http, asked, method, ctx, false).await {
-        Given::One(answer) => answer,
+        Given::One(answer) => *answer,
         Given::Many(_) => refusal(ApiError::internal(anyhow::anyhow!("an answer that does not end")).into()),
     }
 }
@@ -83,7 +83,7 @@ pub(super) async fn give<B: Backend>(http: &Http<B>, asked: Unparsed, method: &M
         codes = codes(&answer.outcome).join(","),
         "operation"
     );
-    Given::One(answer)
+    Given::One(Box::new(answer))
 }
 
 fn refusal(NotRun { error, status }: NotRun) -> Answer {
