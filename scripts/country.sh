@@ -14,6 +14,7 @@ for name in $(compgen -e JIXIAO_ || true); do unset "$name"; done
 JIXIAO_JWT_SECRET=$(od -An -N32 -tx1 /dev/urandom | tr -d ' \n')
 export JIXIAO_JWT_SECRET JIXIAO_DATABASE_URL=$url JIXIAO_LOG_FILTER=warn JIXIAO_ACCESS_TOKEN_MINUTES=1440
 export JIXIAO_MIGRATE=true JIXIAO_FILES_URL=file://$dir/files
+export JIXIAO_LIMITS__OPERATIONS_PER_MINUTE=4000000000
 
 step() {
   local title=$1 start=$SECONDS

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::harness::TestApp;
+use crate::harness::{PASSWORD, TestApp};
 
 #[tokio::test]
 async fn traps_are_refused() {
@@ -69,14 +69,59 @@ async fn fifty_megabytes_are_refused_by_name() {
 }
 
 #[tokio::test]
+async fn sign_ins_are_counted_however_they_come() {
+    let mut app = TestApp::new().await;
+    app.configured(|config| config.limits.sign_ins_per_minute = 5);
+    let aliased: String = (0..20)
+        .map(|n| format!("a{n}: signIn(username: \"auditor\", password: \"no\") {{ userErrors {{ code }} }} "))
+        .collect();
+    let answer = app.send(None, &format!("mutation {{ {aliased} }}"), json!({})).await;
+    let errors = answer.body["errors"].as_array().expect("errors");
+    assert_eq!(errors.len(), 15, "{:#}", answer.body);
+    for error in errors {
+        let extensions = &error["extensions"];
+        assert_eq!((&extensions["code"], &extensions["maximum"]), (&json!("RATE_LIMITED"), &json!(5)));
+        assert!((1..=60).contains(&extensions["retryAfterSeconds"].as_u64().expect("seconds")), "{error}");
+    }
+    // The right password does not help who has used up the minute.
+    let right = json!({ "username": "auditor", "password": PASSWORD });
+    let answer = app.send(None, SIGN_IN, right.clone()).await;
+    assert_eq!(answer.code(), "RATE_LIMITED", "{:#}", answer.body);
+    app.configured(|config| config.limits.sign_ins_per_minute = 5);
+    let answer = app.send(None, SIGN_IN, right).await;
+    assert!(answer.data("signIn/accessToken").is_string(), "{:#}", answer.body);
+}
+
+#[tokio::test]
+async fn operations_are_counted_by_caller() {
+    let mut app = TestApp::new().await;
+    app.configured(|config| config.limits.operations_per_minute = 3);
+    for _ in 0..3 {
+        assert_eq!(app.query("auditor", "{ viewer { id } }", json!({})).await.code(), "");
+    }
+    let answer = app.query("auditor", "{ viewer { id } }", json!({})).await;
+    assert_eq!((answer.status.as_u16(), answer.code()), (429, "RATE_LIMITED"), "{:#}", answer.body);
+    assert_eq!(app.query("filer", "{ viewer { id } }", json!({})).await.code(), "", "others go on");
+    // A batch is as many operations as it holds.
+    let batch = json!(vec![json!({ "query": "{ viewer { id } }" }); 5]).to_string();
+    let answer = app.post(Some(&app.token("finance")), "en", batch).await;
+    let refused = answer.body.as_array().expect("a batch").iter().filter(|one| one["errors"].is_array()).count();
+    assert_eq!(refused, 2, "{:#}", answer.body);
+}
+
+#[tokio::test]
 async fn introspection_passes() {
     let app = TestApp::new().await;
     let answer = app.send(None, INTROSPECTION, json!({})).await;
     assert!(answer.body["errors"].is_null(), "{:#}", answer.body["errors"]);
+    let requested = answer.body["extensions"]["cost"]["requested"].as_u64().expect("a cost");
+    assert!((2_001..3_000).contains(&requested), "{requested}");
     assert!(answer.data("__schema/types").as_array().expect("types").len() > 100);
 }
 
 /// As graphql-js writes it.
+const SIGN_IN: &str = "mutation($username: String!, $password: String!) { signIn(username: $username, password: $password) { accessToken userErrors { code } } }";
+
 const INTROSPECTION: &str =
     "query IntrospectionQuery { __schema { description queryType { name kind } mutationType { name kind }
   subscriptionType { name kind } types { ...FullType } directives { name description isRepeatable locations

@@ -123,8 +123,15 @@ pub(crate) fn bucket() -> Option<String> {
 
 /// The configuration of a test: its own folder, and limits that small files reach.
 fn config(directory: &tempfile::TempDir) -> Config {
-    let limits =
-        Limits { max_file_bytes: 1 << 20, max_upload_bytes: 2 << 20, max_import_bytes: 512 << 10, ..Limits::default() };
+    let limits = Limits {
+        max_file_bytes: 1 << 20,
+        max_upload_bytes: 2 << 20,
+        max_import_bytes: 512 << 10,
+        // Tests ask faster than people do.
+        operations_per_minute: u32::MAX,
+        sign_ins_per_minute: u32::MAX,
+        ..Limits::default()
+    };
     let folder = directory.path();
     let files_url = match (bucket(), folder.file_name()) {
         (Some(bucket), Some(name)) => format!("{bucket}/{}", name.display()),
@@ -161,6 +168,13 @@ impl TestApp {
     pub(crate) async fn restart(&mut self) {
         self.db = Db::connect(&DbConfig { url: self.url.clone(), max_connections: 4 }).await.expect("connects");
         self.router = routes(&self.db, &self.tokens, &self.clock, &config(&self.directory));
+    }
+
+    /// A new process under another configuration.
+    pub(crate) fn configured(&mut self, change: impl FnOnce(&mut Config)) {
+        let mut config = config(&self.directory);
+        change(&mut config);
+        self.router = routes(&self.db, &self.tokens, &self.clock, &config);
     }
 
     /// How long the audit chain is: nothing was written where it did not grow.

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use async_graphql::parser::types::{OperationType, Selection};
-use async_graphql::{Name, Request, Response, Value};
+use async_graphql::parser::types::{ExecutableDocument, OperationType, Selection};
+use async_graphql::{Name, Request, Response, ServerError, ValidationMode, Value, Variables};
 use futures_util::stream::BoxStream;
 use jixiao_service::ctx::{Actor, Ctx, Lang, User};
 use jixiao_service::db::{Db, DbConfig};
@@ -20,6 +20,7 @@ use tokio::sync::{OnceCell, Semaphore};
 use tokio_util::sync::CancellationToken;
 
 use crate::auth::Tokens;
+use crate::callers::Callers;
 use crate::clock::Clock;
 use crate::config::{Config, Limits};
 use crate::export::{Asked, export};
@@ -27,7 +28,7 @@ use crate::graphql::context::RefreshDays;
 use crate::graphql::error::Result as ApiResult;
 use crate::graphql::order::Order;
 use crate::graphql::reader::new_reader;
-use crate::graphql::{AppSchema, schema};
+use crate::graphql::{AppPricing, AppSchema, schema};
 use crate::http::{Backend, Http, router};
 
 mod live;
@@ -145,6 +146,7 @@ fn nullable_root_fields(sdl: &str) -> HashSet<String> {
 #[derive(Clone)]
 pub struct App {
     schema: AppSchema,
+    pricing: Arc<AppPricing>,
     db: Db,
     store: Store,
     nullable: Arc<HashSet<String>>,
@@ -169,10 +171,28 @@ impl App {
         stop: CancellationToken,
     ) -> Self {
         let days = RefreshDays(i64::from(refresh_days));
-        let schema = schema(limits).data(db.clone()).data(store.clone()).data(tokens).data(days).finish();
+        // What is executed has been checked.
+        let schema = schema(limits)
+            .validation_mode(ValidationMode::Fast)
+            .data(db.clone())
+            .data(store.clone())
+            .data(tokens)
+            .data(days)
+            .finish();
+        let pricing = Arc::new(AppPricing::new(self::schema(limits)));
         let nullable = Arc::new(nullable_root_fields(&schema.sdl()));
         let kept = usize::try_from(limits.max_waiting_events).unwrap_or(usize::MAX >> 1);
-        Self { schema, db, store, nullable, packs: Arc::new(Semaphore::new(1)), feed: Arc::default(), kept, stop }
+        Self {
+            schema,
+            pricing,
+            db,
+            store,
+            nullable,
+            packs: Arc::new(Semaphore::new(1)),
+            feed: Arc::default(),
+            kept,
+            stop,
+        }
     }
 
     async fn feed(&self) -> Result<&Feed, ServiceError> {
@@ -181,6 +201,15 @@ impl App {
 }
 
 impl Backend for App {
+    async fn price(
+        &self,
+        document: &ExecutableDocument,
+        operation_name: Option<&str>,
+        variables: &Variables,
+    ) -> Result<u64, Vec<ServerError>> {
+        self.pricing.price(document, operation_name, variables).await
+    }
+
     async fn execute(&self, mut operation: Request, ctx: Ctx) -> Response {
         let ctx = Arc::new(ctx);
         let reader = new_reader(self.db.clone(), Arc::clone(&ctx));
@@ -248,5 +277,19 @@ pub fn routes(
     let backend = App::new(db, store, Arc::clone(&tokens), &limits, days, stop.clone());
     let places = usize::try_from(limits.max_streams).unwrap_or(usize::MAX).min(Semaphore::MAX_PERMITS);
     let streams = Arc::new(Semaphore::new(places));
-    Ok(router(Http { backend, tokens, limits, graphiql: config.graphiql, staging, clock, streams, stop }))
+    let callers = Arc::new(Callers::new(&limits));
+    let Config { graphiql, introspection, trusted_proxies, .. } = *config;
+    Ok(router(Http {
+        backend,
+        tokens,
+        limits,
+        callers,
+        trusted_proxies,
+        introspection,
+        graphiql,
+        staging,
+        clock,
+        streams,
+        stop,
+    }))
 }

@@ -45,6 +45,18 @@ pub enum LogFormat {
     Json,
 }
 
+/// Who may ask for the schema itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Introspection {
+    /// Everybody.
+    Everyone,
+    /// Who is signed in.
+    SignedIn,
+    /// Nobody.
+    Nobody,
+}
+
 /// What a request may ask for. The same over every transport; published as `serviceLimits`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -99,6 +111,14 @@ pub struct Limits {
     pub max_waiting_events: u64,
     /// Milliseconds that a WebSocket may stay open without `connection_init`. Default 3000.
     pub connection_init_milliseconds: u64,
+    /// Operations of one caller that are under way at once. Default 64.
+    pub max_concurrent_operations: u64,
+    /// Operations that one caller may begin in a minute, on one node. Default 6000.
+    pub operations_per_minute: u32,
+    /// Attempts to sign in within a minute from one address, and for one account, on one node. Default 30.
+    pub sign_ins_per_minute: u32,
+    /// Price of asking for the schema itself (`__schema`, `__type`), each time, beside its fields. Default 2000.
+    pub introspection_cost: u64,
     /// Types of evidence files that are accepted, of PDF, PNG, JPEG, XLSX, DOCX, CSV, TXT, ZIP. Default all but ZIP.
     pub evidence_types: Vec<FileType>,
 }
@@ -131,6 +151,10 @@ impl Default for Limits {
             max_socket_operations: 50,
             max_waiting_events: 256,
             connection_init_milliseconds: 3_000,
+            max_concurrent_operations: 64,
+            operations_per_minute: 6_000,
+            sign_ins_per_minute: 30,
+            introspection_cost: 2_000,
             evidence_types: vec![
                 FileType::Pdf,
                 FileType::Png,
@@ -171,6 +195,9 @@ impl Limits {
             ("max_socket_operations", self.max_socket_operations),
             ("max_waiting_events", self.max_waiting_events),
             ("connection_init_milliseconds", self.connection_init_milliseconds),
+            ("max_concurrent_operations", self.max_concurrent_operations),
+            ("operations_per_minute", self.operations_per_minute.into()),
+            ("sign_ins_per_minute", self.sign_ins_per_minute.into()),
         ];
         for (name, value) in all {
             ensure!(value > 0, "limits.{name} must be at least 1");
@@ -212,6 +239,10 @@ pub struct Config {
     pub files_url: String,
     /// Serve the GraphiQL page to browsers at `/graphql`. Default true.
     pub graphiql: bool,
+    /// Who may ask for the schema itself: `everyone`, `signed_in` or `nobody`. Default `everyone`.
+    pub introspection: Introspection,
+    /// Proxies of ours in front of the service, whose `X-Forwarded-For` tells where requests come from. Default 0.
+    pub trusted_proxies: u8,
     /// `text` or `json`. Default `text`.
     pub log_format: LogFormat,
     /// Which log lines, as `RUST_LOG` has it. Default `info`.
@@ -234,6 +265,8 @@ impl Default for Config {
             refresh_token_days: 14,
             files_url: "file://./data/files".to_owned(),
             graphiql: true,
+            introspection: Introspection::Everyone,
+            trusted_proxies: 0,
             log_format: LogFormat::Text,
             log_filter: "info".to_owned(),
             shutdown_seconds: 20,

@@ -16,19 +16,27 @@ mod tests;
 
 pub use scan::json_nesting;
 
+/// A document that is within all limits.
+pub struct Parsed {
+    /// What was parsed.
+    pub document: ExecutableDocument,
+    /// How often it asks for the schema itself, fragments expanded.
+    pub introspections: u64,
+}
+
 /// Parses a document that is within all limits.
 ///
 /// # Errors
 /// `Limit`, `Syntax`, or `InvalidDocument` for fragments that spread themselves.
-pub fn parse(text: &str, limits: &Limits) -> Result<ExecutableDocument> {
+pub fn parse(text: &str, limits: &Limits) -> Result<Parsed> {
     within("maxDocumentBytes", limits.max_document_bytes, text.len())?;
     if text.contains('\0') || text.contains("\\u0000") {
         return Err(nul());
     }
     scan::document(text.as_bytes(), limits)?;
     let document = parse_query(text).map_err(refused)?;
-    shape::check(&document, limits)?;
-    Ok(document)
+    let introspections = shape::check(&document, limits)?;
+    Ok(Parsed { document, introspections })
 }
 
 /// The parser quotes the document and names its own rules; the caller gets the place, or a plain sentence.

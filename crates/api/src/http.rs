@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_graphql::{Request as Operation, Response as Outcome};
+use async_graphql::parser::types::ExecutableDocument;
+use async_graphql::{Request as Operation, Response as Outcome, ServerError, Variables};
 use axum::Router;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{FromRequestParts, Path, Request, State};
-use axum::http::header::{ACCEPT_LANGUAGE, ALLOW, AUTHORIZATION, UPGRADE, WWW_AUTHENTICATE};
+use axum::http::header::{ACCEPT_LANGUAGE, ALLOW, AUTHORIZATION, HeaderName, UPGRADE, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
@@ -27,8 +28,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::Subscribing;
 use crate::auth::Tokens;
+use crate::callers::{Address, Callers};
 use crate::clock::Clock;
-use crate::config::Limits;
+use crate::config::{Introspection, Limits};
 use crate::export::Asked;
 use crate::graphql::error::{ApiError, OverLimit, Result as ApiResult};
 
@@ -50,7 +52,18 @@ use run::Given;
 
 /// What is behind the transport.
 pub trait Backend: Send + Sync + 'static {
-    /// Executes one operation. The request holds the parsed document and, as data, the [`Ctx`].
+    /// What an operation costs.
+    ///
+    /// # Errors
+    /// What does not fit the schema.
+    fn price(
+        &self,
+        document: &ExecutableDocument,
+        operation_name: Option<&str>,
+        variables: &Variables,
+    ) -> impl Future<Output = Result<u64, Vec<ServerError>>> + Send;
+
+    /// Executes one operation that has been priced. The request holds the parsed document and, as data, the [`Ctx`].
     fn execute(&self, operation: Operation, ctx: Ctx) -> impl Future<Output = Outcome> + Send;
 
     /// The answers of a subscription, one after the other. It has begun when this returns: nothing that is committed from
@@ -85,6 +98,12 @@ pub struct Http<B> {
     pub tokens: Arc<Tokens>,
     /// What a request may ask for.
     pub limits: Arc<Limits>,
+    /// Who calls how often.
+    pub callers: Arc<Callers>,
+    /// Proxies of ours in front.
+    pub trusted_proxies: u8,
+    /// Who may ask for the schema itself.
+    pub introspection: Introspection,
     /// Whether browsers get the GraphiQL page.
     pub graphiql: bool,
     /// Where files are received.
@@ -114,12 +133,12 @@ pub fn router<B: Backend>(http: Http<B>) -> Router {
 struct Refusal {
     status: StatusCode,
     error: ApiError,
-    allow: Option<&'static str>,
+    header: Option<(HeaderName, HeaderValue)>,
 }
 
 impl Refusal {
     fn new(status: StatusCode, error: ApiError) -> Self {
-        Self { status, error, allow: None }
+        Self { status, error, header: None }
     }
 }
 
@@ -180,7 +199,10 @@ async fn graphql<B: Backend>(State(http): State<Arc<Http<B>>>, request: Request)
 async fn upgrade<B: Backend>(http: Arc<Http<B>>, request: Request, ctx: Ctx) -> Response {
     let (mut parts, _) = request.into_parts();
     let refusal = match (WebSocketUpgrade::from_request_parts(&mut parts, &()).await, http.place()) {
-        (Ok(upgrade), Ok(permit)) => return socket::upgrade(http, upgrade, ctx, permit),
+        (Ok(upgrade), Ok(permit)) => {
+            let from = Address::of(&parts.extensions, &parts.headers, http.trusted_proxies);
+            return socket::upgrade(http, upgrade, ctx, from, permit);
+        }
         (Ok(_), Err(refusal)) => refusal,
         (Err(_), _) => read::refuse("不是有效的 WebSocket 请求", "not a WebSocket request"),
     };
@@ -217,7 +239,8 @@ impl<B: Backend> Http<B> {
         let (parts, body) = request.into_parts();
         if parts.method != Method::GET && parts.method != Method::POST {
             let error = read::bad("只接受 GET 与 POST", "only GET and POST");
-            return Err(Refusal { allow: Some("GET, POST"), ..Refusal::new(StatusCode::METHOD_NOT_ALLOWED, error) });
+            let header = Some((ALLOW, HeaderValue::from_static("GET, POST")));
+            return Err(Refusal { header, ..Refusal::new(StatusCode::METHOD_NOT_ALLOWED, error) });
         }
         let until = match self.bearer_of(&parts.headers, ctx.now).await? {
             Some((user, until)) => {
@@ -233,7 +256,9 @@ impl<B: Backend> Http<B> {
         } else {
             read::from_body(&parts.headers, body, &self.limits).await?
         };
+        let from = Address::of(&parts.extensions, &parts.headers, self.trusted_proxies);
         let mut operations = asked.operations;
+        operations.iter_mut().for_each(|operation| operation.from = from);
         if let Some(form) = forms.many.filter(|_| !asked.batch)
             && let Some(operation) = operations.pop()
         {
@@ -288,16 +313,13 @@ impl<B: Backend> Http<B> {
 fn refused(refusal: Refusal, media: Media, ctx: &Ctx) -> Response {
     let unauthenticated = refusal.status == StatusCode::UNAUTHORIZED;
     let outcome = Outcome::from_errors(vec![refusal.error.into_server_error()]);
-    let mut answer = Answer { outcome, status: Some(refusal.status), allow: refusal.allow };
+    let mut answer = Answer { outcome, status: Some(refusal.status), header: refusal.header };
     crate::graphql::error::finish(&mut answer.outcome, ctx);
     let mut response = answer::respond(vec![answer], false, media, ctx);
     // A refusal is about HTTP, so its status holds in either form of answer.
     *response.status_mut() = refusal.status;
     if unauthenticated {
         response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-    }
-    if let Some(allow) = refusal.allow {
-        response.headers_mut().insert(ALLOW, HeaderValue::from_static(allow));
     }
     response
 }

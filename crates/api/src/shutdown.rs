@@ -1,5 +1,6 @@
 //! Stopping: the first signal stops accepting and lets running requests end; a deadline or a second signal ends them.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
@@ -35,7 +36,8 @@ pub async fn serve(
     stop: CancellationToken,
     deadline: Duration,
 ) -> std::io::Result<()> {
-    let server = axum::serve(listener, router).with_graceful_shutdown(stop.clone().cancelled_owned());
+    let server = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(stop.clone().cancelled_owned());
     let late = async {
         stop.cancelled().await;
         tokio::time::sleep(deadline).await;

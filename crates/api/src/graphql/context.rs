@@ -9,6 +9,7 @@ use jixiao_service::db::Db;
 use jixiao_service::file::{Staged, Store};
 
 use crate::auth::Tokens;
+use crate::callers::Callers;
 use crate::config::Limits;
 use crate::graphql::error::{ApiError, Result};
 use crate::graphql::reader::Reader;
@@ -45,6 +46,11 @@ pub trait ContextExt {
     /// # Errors
     /// `INTERNAL` when the schema was built without them.
     fn refresh_days(&self) -> Result<i64>;
+    /// Counts an attempt to sign in.
+    ///
+    /// # Errors
+    /// `RATE_LIMITED`, or `INTERNAL` when the request does not tell where it comes from.
+    fn may_sign_in(&self, username: &str) -> Result<()>;
     /// The loaders of this request.
     ///
     /// # Errors
@@ -88,6 +94,10 @@ impl ContextExt for Context<'_> {
     }
     fn refresh_days(&self) -> Result<i64> {
         self.data_opt::<RefreshDays>().map(|days| days.0).ok_or_else(|| missing("refresh days"))
+    }
+    fn may_sign_in(&self, username: &str) -> Result<()> {
+        let callers = self.data_opt::<Arc<Callers>>().ok_or_else(|| missing("callers"))?;
+        callers.sign_in(*self.data_opt().ok_or_else(|| missing("address"))?, username)
     }
     fn store(&self) -> Result<&Store> {
         self.data_opt().ok_or_else(|| missing("store"))

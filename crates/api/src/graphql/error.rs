@@ -24,6 +24,8 @@ pub mod code {
     pub const INVALID_CURSOR: &str = "INVALID_CURSOR";
     /// More than a limit allows; `extensions.limit`, `maximum` and, where known, `requested` tell which.
     pub const LIMIT_EXCEEDED: &str = "LIMIT_EXCEEDED";
+    /// More calls than a minute allows; `extensions.retryAfterSeconds` tells when to come back.
+    pub const RATE_LIMITED: &str = "RATE_LIMITED";
     /// Of a download: there is none, or it may not be seen.
     pub const NOT_FOUND: &str = "NOT_FOUND";
     /// Of a subscription: events were not taken in time, and some are lost. Subscribe and query anew.
@@ -64,6 +66,15 @@ pub enum ApiError {
     InvalidCursor,
     /// More than a limit allows.
     Limit(OverLimit),
+    /// More calls than a minute allows.
+    RateLimited {
+        /// Name as in `serviceLimits`.
+        limit: &'static str,
+        /// The most in a minute.
+        maximum: u32,
+        /// Seconds until the next is let through.
+        retry_after: u64,
+    },
     /// Not a GraphQL request.
     BadRequest(Message),
     /// An argument or variable that does not fit.
@@ -104,6 +115,7 @@ impl ApiError {
             Self::BadUserInput(_) | Self::Invalid(_) => code::BAD_USER_INPUT,
             Self::Syntax(_) => code::GRAPHQL_PARSE_FAILED,
             Self::InvalidDocument(_) => code::GRAPHQL_VALIDATION_FAILED,
+            Self::RateLimited { .. } => code::RATE_LIMITED,
             Self::NotFound => code::NOT_FOUND,
             Self::SlowConsumer => code::SLOW_CONSUMER,
             Self::Internal(_) => code::INTERNAL,
@@ -121,6 +133,10 @@ impl ApiError {
             Self::InvalidId => Message::new("标识无效", "not a valid id here"),
             Self::InvalidCursor => Message::new("游标无效", "not a valid cursor of this list and order"),
             Self::Limit(over) => over.message(),
+            Self::RateLimited { maximum, retry_after, .. } => Message::new(
+                format!("调用过于频繁：每分钟最多 {maximum} 次，请在 {retry_after} 秒后再试"),
+                format!("too many calls: at most {maximum} in a minute, come back in {retry_after} seconds"),
+            ),
             Self::BadRequest(message) | Self::BadUserInput(message) | Self::InvalidDocument(message) => message.clone(),
             Self::Invalid(violation) => violation.message.clone(),
             Self::Syntax(None) => Message::new("查询文档语法错误", "syntax error in the document"),
@@ -149,6 +165,11 @@ impl ApiError {
             if let Some(requested) = over.requested {
                 extensions.set("requested", requested);
             }
+        }
+        if let Self::RateLimited { limit, maximum, retry_after } = self {
+            extensions.set("limit", *limit);
+            extensions.set("maximum", *maximum);
+            extensions.set("retryAfterSeconds", *retry_after);
         }
         if let Self::Invalid(violation) = self {
             extensions.set("reason", violation.code.as_str());

@@ -10,6 +10,7 @@ pub mod id;
 pub mod kind;
 pub mod mutation;
 pub mod order;
+pub mod price;
 pub mod query;
 pub mod reader;
 pub mod scalar;
@@ -24,6 +25,9 @@ use crate::config::Limits;
 
 /// The schema.
 pub type AppSchema = Schema<query::Query, mutation::Mutation, subscription::Subscription>;
+
+/// The schema as it prices.
+pub type AppPricing = price::Pricing<query::Query, mutation::Mutation, subscription::Subscription>;
 
 /// Most rows a page can have, for the price of a page size that comes in a variable.
 const PRICE_CAP: i32 = 1_000;
@@ -47,11 +51,8 @@ pub(crate) fn link_cost(child: usize) -> usize {
 /// The schema, to be given its data.
 #[must_use]
 pub fn schema(limits: &Limits) -> SchemaBuilder<query::Query, mutation::Mutation, subscription::Subscription> {
-    let (depth, cost) = (limits.max_depth, limits.max_cost);
     Schema::build(query::Query::default(), mutation::Mutation::default(), subscription::Subscription::default())
         .register_output_type::<types::node::Node>()
-        .limit_depth(usize::try_from(depth).unwrap_or(usize::MAX))
-        .limit_complexity(usize::try_from(cost).unwrap_or(usize::MAX))
         .data(limits.clone())
 }
 

@@ -21,6 +21,8 @@ struct Shape {
     levels: u64,
     /// Fields on the first level.
     roots: u64,
+    /// `__schema` and `__type`.
+    introspections: u64,
 }
 
 struct Walk<'a> {
@@ -31,13 +33,14 @@ struct Walk<'a> {
     limits: &'a Limits,
 }
 
-/// Checks everything that is counted on the parsed document.
-pub(super) fn check(document: &ExecutableDocument, limits: &Limits) -> Result<()> {
+/// Checks everything that is counted on the parsed document; tells how often it asks for the schema.
+pub(super) fn check(document: &ExecutableDocument, limits: &Limits) -> Result<u64> {
     within("maxOperations", limits.max_operations, document.operations.iter().len())?;
     let fragments = &document.fragments;
     let mut walk = Walk { fragments, known: HashMap::new(), open: Vec::new(), directives: 0, limits };
     // Unused fragments are validated as well, so they count like the others.
     let mut selections = 0_u64;
+    let mut introspections = 0_u64;
     // In the order of the document: the same document is always refused for the same reason.
     let mut names: Vec<_> =
         fragments.iter().map(|(name, fragment)| (fragment.pos.line, fragment.pos.column, name)).collect();
@@ -51,13 +54,15 @@ pub(super) fn check(document: &ExecutableDocument, limits: &Limits) -> Result<()
         walk.directives += operation.variable_definitions.iter().map(|it| it.node.directives.len()).sum::<usize>();
         let shape = walk.set(&operation.selection_set.node)?;
         selections = selections.saturating_add(shape.selections);
+        introspections = introspections.saturating_add(shape.introspections);
         at_most("maxSelections", limits.max_selections, selections)?;
         at_most("maxDepth", limits.max_depth, shape.depth)?;
         at_most("maxNesting", limits.max_nesting, shape.levels)?;
         at_most("maxAliases", limits.max_aliases, shape.aliases)?;
         at_most("maxRootFields", limits.max_root_fields, shape.roots)?;
     }
-    within("maxDirectives", limits.max_directives, walk.directives)
+    within("maxDirectives", limits.max_directives, walk.directives)?;
+    Ok(introspections)
 }
 
 fn at_most(limit: &'static str, maximum: u64, asked: u64) -> Result<()> {
@@ -96,6 +101,7 @@ impl<'a> Walk<'a> {
             sum.selections = sum.selections.saturating_add(part.selections).saturating_add(1);
             sum.aliases = sum.aliases.saturating_add(part.aliases);
             sum.roots = sum.roots.saturating_add(part.roots);
+            sum.introspections = sum.introspections.saturating_add(part.introspections);
             sum.depth = sum.depth.max(part.depth);
             sum.levels = sum.levels.max(part.levels + 1);
         }
@@ -108,7 +114,9 @@ impl<'a> Walk<'a> {
                 let field = &field.node;
                 let below = self.set(&field.selection_set.node)?;
                 let aliases = below.aliases.saturating_add(u64::from(field.alias.is_some()));
-                Ok(Shape { aliases, depth: below.depth + 1, roots: 1, ..below })
+                let asks = matches!(field.name.node.as_str(), "__schema" | "__type");
+                let introspections = below.introspections.saturating_add(u64::from(asks));
+                Ok(Shape { aliases, introspections, depth: below.depth + 1, roots: 1, ..below })
             }
             Selection::InlineFragment(inline) => self.set(&inline.node.selection_set.node),
             Selection::FragmentSpread(spread) => self.fragment(spread.node.fragment_name.node.as_str()),

@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 
 use async_graphql::{Response as Outcome, ServerError, Value};
-use axum::http::header::{
-    ACCEPT, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, HeaderName, X_CONTENT_TYPE_OPTIONS,
-};
+use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, HeaderName, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use jixiao_service::ctx::Ctx;
@@ -24,7 +22,8 @@ pub(super) enum Media {
 pub(super) struct Answer {
     pub(super) outcome: Outcome,
     pub(super) status: Option<StatusCode>,
-    pub(super) allow: Option<&'static str>,
+    /// A header that goes with the status.
+    pub(super) header: Option<(HeaderName, HeaderValue)>,
 }
 
 impl Media {
@@ -160,8 +159,8 @@ pub(super) fn respond(answers: Vec<Answer>, batch: bool, media: Media, ctx: &Ctx
     if let Ok(id) = HeaderValue::from_str(&ctx.request_id) {
         headers.insert("x-request-id", id);
     }
-    if let Some(allow) = first.and_then(|answer| answer.allow) {
-        headers.insert(ALLOW, HeaderValue::from_static(allow));
+    if let Some((name, value)) = first.and_then(|answer| answer.header.clone()) {
+        headers.insert(name, value);
     }
     response
 }

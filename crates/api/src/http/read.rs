@@ -13,6 +13,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::Refusal;
+use crate::callers::Address;
 use crate::config::Limits;
 use crate::graphql::error::{ApiError, OverLimit};
 use crate::graphql::upload::Uploads;
@@ -31,6 +32,8 @@ pub(super) struct Unparsed {
     pub(super) operation_name: Option<String>,
     pub(super) variables: Variables,
     pub(super) uploads: Uploads,
+    /// Where it comes from; the transport says so once it is read.
+    pub(super) from: Address,
 }
 
 #[derive(Deserialize)]
@@ -192,5 +195,5 @@ pub(super) fn operation(request: Value) -> Result<Unparsed, Refusal> {
     if !matches!(request.remove("extensions"), None | Some(Value::Null | Value::Object(_))) {
         return Err(refuse("extensions 须为对象", "extensions must be an object"));
     }
-    Ok(Unparsed { query, operation_name, variables, uploads: Uploads::default() })
+    Ok(Unparsed { query, operation_name, variables, uploads: Uploads::default(), from: Address::default() })
 }

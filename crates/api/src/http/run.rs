@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType};
-use async_graphql::{Request as Operation, Response as Outcome, Variables};
-use axum::http::{Method, StatusCode};
+use async_graphql::{Name, Request as Operation, Response as Outcome, ServerError, Value, Variables};
+use axum::http::header::{ALLOW, HeaderName, RETRY_AFTER};
+use axum::http::{HeaderValue, Method, StatusCode};
 use futures_util::stream::BoxStream;
 use futures_util::{FutureExt, StreamExt};
 use jixiao_rules::message::Message;
@@ -17,19 +18,35 @@ use super::answer::Answer;
 use super::read::{Unparsed, bad};
 use super::{Backend, Http};
 use crate::app::Subscribing;
-use crate::config::Limits;
+use crate::config::Introspection;
 use crate::graphql::error::{ApiError, OverLimit, code, finish};
-use crate::guard;
+use crate::guard::{self, Parsed};
 
 /// Why an operation is not executed.
 struct NotRun {
-    error: ApiError,
+    errors: Vec<ServerError>,
     status: StatusCode,
+    header: Option<(HeaderName, HeaderValue)>,
 }
 
 impl From<ApiError> for NotRun {
     fn from(error: ApiError) -> Self {
-        Self { error, status: StatusCode::BAD_REQUEST }
+        let (status, header) = match &error {
+            ApiError::RateLimited { retry_after, .. } => {
+                (StatusCode::TOO_MANY_REQUESTS, Some((RETRY_AFTER, HeaderValue::from(*retry_after))))
+            }
+            ApiError::Limit(OverLimit { limit: "maxConcurrentOperations", .. }) => {
+                (StatusCode::TOO_MANY_REQUESTS, None)
+            }
+            _ => (StatusCode::BAD_REQUEST, None),
+        };
+        Self { errors: vec![error.into_server_error()], status, header }
+    }
+}
+
+impl From<NotRun> for Answer {
+    fn from(NotRun { errors, status, header }: NotRun) -> Self {
+        Self { outcome: Outcome::from_errors(errors), status: Some(status), header }
     }
 }
 
@@ -41,11 +58,19 @@ pub(super) enum Given {
     Many(BoxStream<'static, Outcome>),
 }
 
+/// An operation that may be executed.
+struct Prepared {
+    document: ExecutableDocument,
+    kind: OperationType,
+    /// What it costs, of how much it may.
+    cost: Value,
+}
+
 /// Executes one operation over a transport that can answer but once.
 pub(super) async fn run<B: Backend>(http: &Http<B>, asked: Unparsed, method: &Method, ctx: &Ctx) -> Answer {
     match give(http, asked, method, ctx, false).await {
         Given::One(answer) => *answer,
-        Given::Many(_) => refusal(ApiError::internal(anyhow::anyhow!("an answer that does not end")).into()),
+        Given::Many(_) => NotRun::from(ApiError::internal(anyhow::anyhow!("an answer that does not end"))).into(),
     }
 }
 
@@ -53,43 +78,90 @@ pub(super) async fn run<B: Backend>(http: &Http<B>, asked: Unparsed, method: &Me
 /// transports that can answer many times.
 pub(super) async fn give<B: Backend>(http: &Http<B>, asked: Unparsed, method: &Method, ctx: &Ctx, many: bool) -> Given {
     let begun = Instant::now();
-    let mut kind = None;
-    let mut name = None;
-    let prepared = guard::parse(&asked.query, &http.limits).map_err(NotRun::from).and_then(|document| {
-        let (found, operation) = choose(&document, asked.operation_name.as_deref())?;
-        kind = Some(operation.ty);
-        name = found;
-        check(operation, method, &asked.variables, many)?;
-        Ok(document)
-    });
-    let mut answer = match prepared {
-        Ok(document) if kind == Some(OperationType::Subscription) => {
-            let user = ctx.user_id().map(|user| user.0);
-            let operation = name.unwrap_or_default();
-            tracing::info!(request_id = ctx.request_id, operation, kind = "subscription", user, "operation");
-            return Given::Many(subscribe(http, document, asked, ctx).await);
-        }
-        Ok(document) => execute(http, document, asked, ctx).await,
-        Err(not_run) => refusal(not_run),
+    let mut told = Told::default();
+    // Whatever it is, it is under way from here to its answer.
+    let under_way = http.callers.begin(ctx, asked.from);
+    let prepared = match &under_way {
+        Ok(_) => prepare(http, &asked, method, ctx, many, &mut told).await,
+        Err(refused) => Err(refused.clone().into()),
     };
-    recognize(&mut answer.outcome, &http.limits);
+    let mut answer = match prepared {
+        Ok(Prepared { document, kind: OperationType::Subscription, cost }) => {
+            told.log(ctx, None);
+            return Given::Many(subscribe(http, document, asked, ctx, cost).await);
+        }
+        Ok(Prepared { document, cost, .. }) => {
+            let mut answer = execute(http, document, asked, ctx).await;
+            answer.outcome.extensions.insert("cost".to_owned(), cost);
+            answer
+        }
+        Err(not_run) => not_run.into(),
+    };
     finish(&mut answer.outcome, ctx);
-    tracing::info!(
-        request_id = ctx.request_id,
-        operation = name.as_deref().unwrap_or_default(),
-        kind = kind.map(|kind| kind.to_string()).unwrap_or_default(),
-        user = ctx.user_id().map(|user| user.0),
-        ms = begun.elapsed().as_millis(),
-        codes = codes(&answer.outcome).join(","),
-        "operation"
-    );
+    told.log(ctx, Some((begun, &answer.outcome)));
     Given::One(Box::new(answer))
 }
 
-fn refusal(NotRun { error, status }: NotRun) -> Answer {
-    let allow = (status == StatusCode::METHOD_NOT_ALLOWED).then_some("POST");
-    let outcome = Outcome::from_errors(vec![error.into_server_error()]);
-    Answer { outcome, status: Some(status), allow }
+/// What the log is told of an operation.
+#[derive(Default)]
+struct Told {
+    name: Option<String>,
+    kind: Option<OperationType>,
+}
+
+impl Told {
+    fn log(&self, ctx: &Ctx, done: Option<(Instant, &Outcome)>) {
+        tracing::info!(
+            request_id = ctx.request_id,
+            operation = self.name.as_deref().unwrap_or_default(),
+            kind = self.kind.map(|kind| kind.to_string()).unwrap_or_default(),
+            user = ctx.user_id().map(|user| user.0),
+            ms = done.map(|(begun, _)| begun.elapsed().as_millis()),
+            codes = done.map(|(_, outcome)| codes(outcome).join(",")),
+            "operation"
+        );
+    }
+}
+
+/// Everything that is asked before an operation is executed; in the order of what it costs to ask.
+async fn prepare<B: Backend>(
+    http: &Http<B>,
+    asked: &Unparsed,
+    method: &Method,
+    ctx: &Ctx,
+    many: bool,
+    told: &mut Told,
+) -> Result<Prepared, NotRun> {
+    let Parsed { document, introspections } = guard::parse(&asked.query, &http.limits)?;
+    let (name, operation) = choose(&document, asked.operation_name.as_deref())?;
+    let kind = operation.ty;
+    (told.name, told.kind) = (name, Some(kind));
+    check(operation, method, &asked.variables, many)?;
+    if introspections > 0 && !may_introspect(http.introspection, ctx) {
+        return Err(ApiError::InvalidDocument(Message::new(
+            "架构查询（__schema、__type）未对此调用者开放",
+            "asking for the schema (__schema, __type) is not open to this caller",
+        ))
+        .into());
+    }
+    let priced = http.backend.price(&document, asked.operation_name.as_deref(), &asked.variables).await;
+    let fields = priced.map_err(|errors| NotRun { errors, status: StatusCode::BAD_REQUEST, header: None })?;
+    let requested = introspections.saturating_mul(http.limits.introspection_cost).saturating_add(fields);
+    let maximum = http.limits.max_cost;
+    if requested > maximum {
+        return Err(ApiError::Limit(OverLimit { limit: "maxCost", maximum, requested: Some(requested) }).into());
+    }
+    let cost =
+        [("requested", requested), ("limit", maximum)].map(|(name, value)| (Name::new(name), Value::from(value)));
+    Ok(Prepared { document, kind, cost: Value::Object(cost.into_iter().collect()) })
+}
+
+fn may_introspect(introspection: Introspection, ctx: &Ctx) -> bool {
+    match introspection {
+        Introspection::Everyone => true,
+        Introspection::SignedIn => ctx.user().is_some(),
+        Introspection::Nobody => false,
+    }
 }
 
 async fn subscribe<B: Backend>(
@@ -97,14 +169,15 @@ async fn subscribe<B: Backend>(
     document: ExecutableDocument,
     asked: Unparsed,
     ctx: &Ctx,
+    cost: Value,
 ) -> BoxStream<'static, Outcome> {
     let Unparsed { operation_name, variables, .. } = asked;
     let clock = Arc::clone(&http.clock);
     let subscribing = Subscribing { document, operation_name, variables, clock };
-    let (limits, ctx) = (Arc::clone(&http.limits), ctx.clone());
+    let ctx = ctx.clone();
     let answers = http.backend.subscribe(subscribing, ctx.clone()).await;
     let fit = move |mut outcome: Outcome| {
-        recognize(&mut outcome, &limits);
+        outcome.extensions.insert("cost".to_owned(), cost.clone());
         finish(&mut outcome, &ctx);
         outcome
     };
@@ -113,6 +186,7 @@ async fn subscribe<B: Backend>(
 
 async fn execute<B: Backend>(http: &Http<B>, document: ExecutableDocument, asked: Unparsed, ctx: &Ctx) -> Answer {
     let mut operation = Operation::new(asked.query).variables(asked.variables).data(ctx.clone()).data(asked.uploads);
+    operation = operation.data(Arc::clone(&http.callers)).data(asked.from);
     operation.operation_name = asked.operation_name;
     operation.set_parsed_query(document);
     let span = tracing::info_span!("request", request_id = ctx.request_id);
@@ -120,15 +194,15 @@ async fn execute<B: Backend>(http: &Http<B>, document: ExecutableDocument, asked
     match work.await {
         Ok(outcome) => {
             let executed = outcome.errors.is_empty()
-                || outcome.data != async_graphql::Value::Null
+                || outcome.data != Value::Null
                 || outcome.errors.iter().any(|error| !error.path.is_empty());
-            Answer { outcome, status: (!executed).then_some(StatusCode::BAD_REQUEST), allow: None }
+            Answer { outcome, status: (!executed).then_some(StatusCode::BAD_REQUEST), header: None }
         }
         // The panic hook has logged it, within the span.
         Err(_) => {
             let error = ApiError::internal(anyhow::anyhow!("panic")).into_server_error();
             let outcome = Outcome::from_errors(vec![error]);
-            Answer { outcome, status: Some(StatusCode::INTERNAL_SERVER_ERROR), allow: None }
+            Answer { outcome, status: Some(StatusCode::INTERNAL_SERVER_ERROR), header: None }
         }
     }
 }
@@ -160,7 +234,8 @@ fn check(operation: &OperationDefinition, method: &Method, variables: &Variables
     match operation.ty {
         OperationType::Mutation if *method == Method::GET => {
             let error = bad("变更操作须用 POST", "mutations need POST");
-            return Err(NotRun { error, status: StatusCode::METHOD_NOT_ALLOWED });
+            let header = Some((ALLOW, HeaderValue::from_static("POST")));
+            return Err(NotRun { status: StatusCode::METHOD_NOT_ALLOWED, header, ..error.into() });
         }
         OperationType::Subscription if !many => {
             return Err(bad(
@@ -177,7 +252,7 @@ fn check(operation: &OperationDefinition, method: &Method, variables: &Variables
         let name = definition.name.node.as_str();
         let given = variables.get(name);
         let missing = given.is_none() && definition.default_value.is_none();
-        let null = given.is_some_and(|value| *value == async_graphql::Value::Null);
+        let null = given.is_some_and(|value| *value == Value::Null);
         if !definition.var_type.node.nullable && (missing || null) {
             return Err(ApiError::BadUserInput(Message::new(
                 format!("变量 ${name} 必须给出且不能为 null"),
@@ -189,26 +264,12 @@ fn check(operation: &OperationDefinition, method: &Method, variables: &Variables
     Ok(())
 }
 
-/// The library says in words alone that a document costs too much or is too deep.
-fn recognize(outcome: &mut Outcome, limits: &Limits) {
-    for error in &mut outcome.errors {
-        let (limit, maximum) = match error.message.as_str() {
-            "Query is too complex." => ("maxCost", limits.max_cost),
-            "Query is nested too deep." => ("maxDepth", limits.max_depth),
-            _ => continue,
-        };
-        if error.path.is_empty() && error.source.is_none() {
-            *error = ApiError::Limit(OverLimit { limit, maximum, requested: None }).into_server_error();
-        }
-    }
-}
-
 fn codes(outcome: &Outcome) -> Vec<String> {
     let mut codes: Vec<String> = outcome
         .errors
         .iter()
         .filter_map(|error| match error.extensions.as_ref()?.get("code")? {
-            async_graphql::Value::String(code) => Some(code.clone()),
+            Value::String(code) => Some(code.clone()),
             _ => Some(code::INTERNAL.to_owned()),
         })
         .collect();

@@ -24,6 +24,7 @@ use super::answer::{errors, payload};
 use super::read::{self, Unparsed};
 use super::run::{Given, give};
 use super::{Backend, Http, left, new_request_id};
+use crate::callers::Address;
 use crate::graphql::error::{ApiError, OverLimit, finish};
 
 /// The protocol's name.
@@ -71,13 +72,14 @@ pub(super) fn upgrade<B: Backend>(
     http: Arc<Http<B>>,
     upgrade: WebSocketUpgrade,
     ctx: Ctx,
+    from: Address,
     permit: OwnedSemaphorePermit,
 ) -> Response {
     // No larger than a body: messages are put together from frames, and held whole.
     let most = usize::try_from(http.limits.max_body_bytes).unwrap_or(usize::MAX);
     let upgrade = upgrade.protocols([PROTOCOL]).max_message_size(most).max_frame_size(most);
     upgrade.on_upgrade(move |socket| async move {
-        let mut talk = Talk::new(http, socket, ctx);
+        let mut talk = Talk::new(http, socket, ctx, from);
         let why = talk.run().await;
         talk.close(why).await;
         drop(permit);
@@ -89,6 +91,7 @@ struct Talk<B> {
     http: Arc<Http<B>>,
     socket: WebSocket,
     ctx: Ctx,
+    from: Address,
     /// Key of the user; `None` for nobody in particular.
     user: Option<i64>,
     acknowledged: bool,
@@ -101,7 +104,7 @@ struct Talk<B> {
 }
 
 impl<B: Backend> Talk<B> {
-    fn new(http: Arc<Http<B>>, socket: WebSocket, ctx: Ctx) -> Self {
+    fn new(http: Arc<Http<B>>, socket: WebSocket, ctx: Ctx, from: Address) -> Self {
         let (sender, waiting) = mpsc::channel(WAITING);
         let init = Duration::from_millis(http.limits.connection_init_milliseconds);
         let expiry = Box::pin(tokio::time::sleep(init));
@@ -111,6 +114,7 @@ impl<B: Backend> Talk<B> {
             http,
             socket,
             ctx,
+            from,
             user: None,
             acknowledged: false,
             operations,
@@ -223,7 +227,7 @@ impl<B: Backend> Talk<B> {
             return self.refuse(&id, ApiError::Limit(over), &ctx).await;
         }
         let asked = match read::operation(payload) {
-            Ok(asked) => asked,
+            Ok(asked) => Unparsed { from: self.from, ..asked },
             Err(refusal) => return self.refuse(&id, refusal.error, &ctx).await,
         };
         self.turns += 1;

@@ -7,6 +7,7 @@ use tower::ServiceExt;
 
 use super::*;
 use crate::config::Secret;
+use crate::graphql::price::Pricing;
 
 const NOW: Timestamp = Timestamp(1_722_400_000_000_000);
 
@@ -50,9 +51,17 @@ impl Mutation {
     }
 }
 
-struct Toy(Schema<Query, Mutation, EmptySubscription>);
+struct Toy(Schema<Query, Mutation, EmptySubscription>, Pricing<Query, Mutation, EmptySubscription>);
 
 impl Backend for Toy {
+    async fn price(
+        &self,
+        document: &ExecutableDocument,
+        name: Option<&str>,
+        variables: &Variables,
+    ) -> Result<u64, Vec<ServerError>> {
+        self.1.price(document, name, variables).await
+    }
     async fn execute(&self, operation: Operation, _: Ctx) -> Outcome {
         self.0.execute(operation).await
     }
@@ -99,13 +108,17 @@ impl Answered {
 }
 
 async fn send(request: axum::http::Request<Body>) -> Answered {
-    let schema = Schema::build(Query, Mutation, EmptySubscription).limit_complexity(30).finish();
-    let limits = Arc::new(Limits { timeout_milliseconds: 300, max_body_bytes: 100_000, ..Limits::default() });
+    let schema = || Schema::build(Query, Mutation, EmptySubscription);
+    let limits = Limits { timeout_milliseconds: 300, max_body_bytes: 100_000, max_cost: 30, ..Limits::default() };
+    let limits = Arc::new(Limits { introspection_cost: 25, ..limits });
     let clock = Arc::new(|| NOW);
     let app = router(Http {
-        backend: Toy(schema),
+        backend: Toy(schema().finish(), Pricing::new(schema())),
         tokens: tokens(),
+        callers: Arc::new(Callers::new(&limits)),
         limits,
+        trusted_proxies: 0,
+        introspection: Introspection::SignedIn,
         graphiql: true,
         staging: std::env::temp_dir(),
         clock,
@@ -268,6 +281,39 @@ async fn our_faults_are_internal_and_tell_nothing() {
 }
 
 #[tokio::test]
+async fn every_answer_tells_its_cost() {
+    let cost = |answer: &Answered| answer.body["extensions"]["cost"].clone();
+    assert_eq!(cost(&query("{ hello number(of: 1) }").await), json!({ "requested": 2, "limit": 30 }));
+    assert_eq!(cost(&query("{ hello broken }").await), json!({ "requested": 2, "limit": 30 }));
+    let refused = query("{ nope }").await;
+    assert_eq!((refused.code(), cost(&refused)), ("GRAPHQL_VALIDATION_FAILED", Value::Null));
+}
+
+/// The schema has a price of its own: 25 here, beside its fields.
+#[tokio::test]
+async fn the_schema_is_told_to_whom_it_is_open() {
+    let ask = async |text: &str| {
+        let body = json!({ "query": text }).to_string();
+        post_with(body, &[("content-type", "application/json"), ("authorization", &bearer(7))]).await
+    };
+    let text = "{ __schema { queryType { name } } }";
+    assert_eq!(query(text).await.code(), "GRAPHQL_VALIDATION_FAILED");
+    assert_eq!(
+        query("{ ...a } fragment a on Query { ...b } fragment b on Query { __type(name: \"Query\") { name } }")
+            .await
+            .code(),
+        "GRAPHQL_VALIDATION_FAILED"
+    );
+    assert_eq!(query("{ __typename }").await.body["data"]["__typename"], "Query");
+    let answer = ask(text).await;
+    assert_eq!(answer.body["data"]["__schema"]["queryType"]["name"], "Query");
+    assert_eq!(answer.body["extensions"]["cost"], json!({ "requested": 28, "limit": 30 }));
+    let over = ask("{ __schema { queryType { name } } __type(name: \"Query\") { name } }").await;
+    assert_eq!((over.status, over.code()), (200, "LIMIT_EXCEEDED"));
+    assert_eq!(over.body["errors"][0]["extensions"]["requested"], 55);
+}
+
+#[tokio::test]
 async fn limits() {
     let limit =
         |answer: &Answered| answer.body["errors"][0]["extensions"]["limit"].as_str().unwrap_or_default().to_owned();
@@ -277,11 +323,21 @@ async fn limits() {
         (post(batch(1_000), "application/json").await, 400, "maxBatch"),
         (query(&format!("{{ hello(name: {}) }}", "[".repeat(2_000))).await, 400, "maxNesting"),
         (query(&format!("{{ {} }}", "hello ".repeat(21))).await, 400, "maxRootFields"),
-        (query("{ __schema { types { fields { args { name type { name } } type { name kind } } kind name } directives { args { type { name kind ofType { name kind } } } name } queryType { fields { name description args { name description defaultValue } type { name } } } } }").await, 400, "maxCost"),
+        (
+            query(&format!("{{ hello {} }} fragment a on Query {{ b: hello c: hello d: hello }}", "...a".repeat(20)))
+                .await,
+            400,
+            "maxAliases",
+        ),
         (query(&format!("{{ hello }} #{}", "x".repeat(100_000))).await, 413, "maxBodyBytes"),
         (query("{ slow }").await, 503, "timeoutMilliseconds"),
     ] {
-        assert_eq!((answer.status, answer.code(), limit(&answer).as_str()), (status, "LIMIT_EXCEEDED", name), "{}", answer.body);
+        assert_eq!(
+            (answer.status, answer.code(), limit(&answer).as_str()),
+            (status, "LIMIT_EXCEEDED", name),
+            "{}",
+            answer.body
+        );
     }
     let nested =
         format!("{{\"query\": \"{{ hello }}\", \"variables\": {{\"a\": {}1{}}}}}", "[".repeat(90), "]".repeat(90));

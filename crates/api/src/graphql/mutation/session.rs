@@ -52,7 +52,7 @@ pub struct SessionMutation;
 
 #[Object]
 impl SessionMutation {
-    /// 登录。 — Answers with a token pair; a wrong name and a wrong password are one and the same user error.
+    /// 登录。 — Answers with a token pair; a wrong name and a wrong password are one and the same user error. More attempts than serviceLimits.signInsPerMinute: RATE_LIMITED.
     #[graphql(complexity = "500 + child_complexity")]
     async fn sign_in(
         &self,
@@ -60,6 +60,7 @@ impl SessionMutation {
         #[graphql(desc = "登录名。 — Name.")] username: String,
         #[graphql(desc = "密码。 — Password.")] password: String,
     ) -> Result<Option<SignInPayload>> {
+        ctx.may_sign_in(&username)?;
         let days = ctx.refresh_days()?;
         pair(ctx, user::sign_in(ctx.db()?, ctx.op()?, &username, &password, days).await)
     }

@@ -16,7 +16,7 @@ impl ServiceLimits {
     async fn max_depth(&self) -> u64 {
         self.0.max_depth
     }
-    /// 一次操作的代价；列表按页大小乘以其字段计。 — Price of an operation; a list costs its page size times its fields.
+    /// 一次操作的代价；列表按页大小乘以其字段计；每个应答的 extensions.cost 给出其代价。 — Price of an operation; a list costs its page size times its fields. extensions.cost of every answer tells its own.
     async fn max_cost(&self) -> u64 {
         self.0.max_cost
     }
@@ -103,6 +103,22 @@ impl ServiceLimits {
     /// WebSocket 打开后须在多少毫秒内发送 connection_init。 — Milliseconds within which a WebSocket must send connection_init.
     async fn connection_init_milliseconds(&self) -> u64 {
         self.0.connection_init_milliseconds
+    }
+    /// 同一调用者同时进行的操作数。 — Operations of one caller under way at once.
+    async fn max_concurrent_operations(&self) -> u64 {
+        self.0.max_concurrent_operations
+    }
+    /// 同一调用者每分钟可开始的操作数，超出即 RATE_LIMITED；一分钟的数目可以一次用完。 — Operations one caller may begin in a minute, else RATE_LIMITED; a minute's worth may come at once.
+    async fn operations_per_minute(&self) -> u32 {
+        self.0.operations_per_minute
+    }
+    /// 同一地址、同一账号每分钟可尝试登录的次数，超出即 RATE_LIMITED。 — Attempts to sign in within a minute from one address and for one account, else RATE_LIMITED.
+    async fn sign_ins_per_minute(&self) -> u32 {
+        self.0.sign_ins_per_minute
+    }
+    /// 每次查询架构（__schema、__type）另加的代价。 — Price of asking for the schema itself (__schema, __type), each time, beside its fields.
+    async fn introspection_cost(&self) -> u64 {
+        self.0.introspection_cost
     }
     /// 可接受的佐证材料类型，按内容判断。 — Types of evidence files that are accepted, by their content.
     async fn evidence_types(&self) -> Vec<FileType> {
