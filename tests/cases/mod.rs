@@ -12,6 +12,7 @@ mod authz;
 mod bad_input;
 mod batch;
 mod bulk;
+mod cache;
 mod comparison;
 mod contract;
 mod corpus;

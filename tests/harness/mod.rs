@@ -170,6 +170,17 @@ impl TestApp {
         self.router = routes(&self.db, &self.tokens, &self.clock, &config(&self.directory));
     }
 
+    /// What answers.
+    pub(crate) fn router(&self) -> Router {
+        self.router.clone()
+    }
+
+    /// Another process on the same database.
+    pub(crate) async fn node(&self) -> Router {
+        let db = Db::connect(&DbConfig { url: self.url.clone(), max_connections: 4 }).await.expect("connects");
+        routes(&db, &self.tokens, &self.clock, &config(&self.directory))
+    }
+
     /// A new process under another configuration.
     pub(crate) fn configured(&mut self, change: impl FnOnce(&mut Config)) {
         let mut config = config(&self.directory);

@@ -15,11 +15,13 @@ use jixiao_service::feed::Feed;
 use jixiao_service::file::{Kept, Store};
 use jixiao_service::id::{EvidenceId, Timestamp, UserId};
 use jixiao_service::pack::{self, Extent, Made};
+use jixiao_service::revision::Revisions;
 use jixiao_service::{scheme, user};
 use tokio::sync::{OnceCell, Semaphore};
 use tokio_util::sync::CancellationToken;
 
 use crate::auth::Tokens;
+use crate::cache::Answers;
 use crate::callers::Callers;
 use crate::clock::Clock;
 use crate::config::{Config, Limits};
@@ -29,7 +31,7 @@ use crate::graphql::error::Result as ApiResult;
 use crate::graphql::order::Order;
 use crate::graphql::reader::new_reader;
 use crate::graphql::{AppPricing, AppSchema, schema};
-use crate::http::{Backend, Http, router};
+use crate::http::{Backend, Http, Memory, router};
 
 mod live;
 
@@ -274,15 +276,19 @@ pub fn routes(
     let store = config.store()?;
     let staging = store.staging().to_path_buf();
     let (limits, days) = (Arc::new(config.limits.clone()), config.refresh_token_days);
+    let revisions = Revisions::of(&db);
     let backend = App::new(db, store, Arc::clone(&tokens), &limits, days, stop.clone());
     let places = usize::try_from(limits.max_streams).unwrap_or(usize::MAX).min(Semaphore::MAX_PERMITS);
     let streams = Arc::new(Semaphore::new(places));
     let callers = Arc::new(Callers::new(&limits));
+    let bytes = config.answer_cache_bytes;
+    let memory = revisions.filter(|_| bytes > 0).map(|revisions| Memory { answers: Answers::new(bytes), revisions });
     let Config { graphiql, introspection, trusted_proxies, .. } = *config;
     Ok(router(Http {
         backend,
         tokens,
         limits,
+        memory,
         callers,
         trusted_proxies,
         introspection,

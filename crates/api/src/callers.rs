@@ -11,7 +11,6 @@ use axum::extract::ConnectInfo;
 use axum::http::{Extensions, HeaderMap};
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
-use jixiao_service::ctx::Ctx;
 
 use crate::config::Limits;
 use crate::graphql::error::{ApiError, OverLimit, Result};
@@ -42,8 +41,8 @@ enum Caller {
 }
 
 impl Caller {
-    fn of(ctx: &Ctx, address: Address) -> Self {
-        ctx.user_id().map_or(Self::Address(address), |user| Self::User(user.0))
+    fn of(user: Option<i64>, address: Address) -> Self {
+        user.map_or(Self::Address(address), Self::User)
     }
 }
 
@@ -69,12 +68,12 @@ impl Callers {
         }
     }
 
-    /// An operation begins; it is under way until what this returns is dropped.
+    /// An operation of a user (`None` for nobody) begins; it is under way until what this returns is dropped.
     ///
     /// # Errors
     /// `RateLimited`, or `Limit` when too many are under way.
-    pub fn begin(self: &Arc<Self>, ctx: &Ctx, address: Address) -> Result<UnderWay> {
-        let caller = Caller::of(ctx, address);
+    pub fn begin(self: &Arc<Self>, user: Option<i64>, address: Address) -> Result<UnderWay> {
+        let caller = Caller::of(user, address);
         self.begun.check(&caller)?;
         let mut counts = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
         let count = counts.entry(caller).or_default();
@@ -152,14 +151,7 @@ impl<K: Clone + Eq + Hash> Rate<K> {
 
 #[cfg(test)]
 mod tests {
-    use jixiao_service::ctx::{Actor, Lang};
-    use jixiao_service::id::Timestamp;
-
     use super::*;
-
-    fn ctx() -> Ctx {
-        Ctx { actor: Actor::Anonymous, now: Timestamp(0), request_id: String::new(), lang: Lang::Zh }
-    }
 
     fn address(text: &str) -> Address {
         Address(Some(text.parse().expect("an address")))
@@ -174,22 +166,23 @@ mod tests {
         let callers = callers(Limits { operations_per_minute: 3, ..Limits::default() });
         let (one, other) = (address("192.0.2.1"), address("192.0.2.2"));
         for _ in 0..3 {
-            assert!(callers.begin(&ctx(), one).is_ok());
+            assert!(callers.begin(None, one).is_ok());
         }
-        let refused = callers.begin(&ctx(), one).err().expect("refused");
+        let refused = callers.begin(None, one).err().expect("refused");
         assert!(matches!(refused, ApiError::RateLimited { maximum: 3, retry_after: 1..=21, .. }), "{refused:?}");
-        assert!(callers.begin(&ctx(), other).is_ok(), "others go on");
+        assert!(callers.begin(None, other).is_ok(), "others go on");
+        assert!(callers.begin(Some(1), one).is_ok(), "whoever signs in counts for themselves");
     }
 
     #[test]
     fn only_so_many_at_once() {
         let callers = callers(Limits { max_concurrent_operations: 2, ..Limits::default() });
         let from = address("2001:db8::1");
-        let first = callers.begin(&ctx(), from).ok();
-        let _second = callers.begin(&ctx(), from).ok();
-        assert!(matches!(callers.begin(&ctx(), from), Err(ApiError::Limit(OverLimit { requested: Some(3), .. }))));
+        let first = callers.begin(None, from).ok();
+        let _second = callers.begin(None, from).ok();
+        assert!(matches!(callers.begin(None, from), Err(ApiError::Limit(OverLimit { requested: Some(3), .. }))));
         drop(first);
-        assert!(callers.begin(&ctx(), from).is_ok());
+        assert!(callers.begin(None, from).is_ok());
     }
 
     #[test]

@@ -239,6 +239,8 @@ pub struct Config {
     pub files_url: String,
     /// Serve the GraphiQL page to browsers at `/graphql`. Default true.
     pub graphiql: bool,
+    /// Bytes of memory for answers that may be given again; 0 for none. Default 64 MiB.
+    pub answer_cache_bytes: u64,
     /// Who may ask for the schema itself: `everyone`, `signed_in` or `nobody`. Default `everyone`.
     pub introspection: Introspection,
     /// Proxies of ours in front of the service, whose `X-Forwarded-For` tells where requests come from. Default 0.
@@ -265,6 +267,7 @@ impl Default for Config {
             refresh_token_days: 14,
             files_url: "file://./data/files".to_owned(),
             graphiql: true,
+            answer_cache_bytes: 64 << 20,
             introspection: Introspection::Everyone,
             trusted_proxies: 0,
             log_format: LogFormat::Text,

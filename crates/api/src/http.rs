@@ -34,6 +34,7 @@ use crate::config::{Introspection, Limits};
 use crate::export::Asked;
 use crate::graphql::error::{ApiError, OverLimit, Result as ApiResult};
 
+mod again;
 mod answer;
 mod download;
 mod export;
@@ -46,6 +47,8 @@ mod socket;
 #[cfg(test)]
 mod tests;
 
+pub use again::Memory;
+use again::{Recalled, Seen};
 use answer::{Answer, Media};
 use live::{Form, Stay};
 use run::Given;
@@ -98,6 +101,8 @@ pub struct Http<B> {
     pub tokens: Arc<Tokens>,
     /// What a request may ask for.
     pub limits: Arc<Limits>,
+    /// Answers that may be given again; `None` to make each anew.
+    pub memory: Option<Memory>,
     /// Who calls how often.
     pub callers: Arc<Callers>,
     /// Proxies of ours in front.
@@ -236,27 +241,39 @@ impl<B: Backend> Http<B> {
         forms: Forms,
         mut ctx: Ctx,
     ) -> Result<Response, Refusal> {
-        let (parts, body) = request.into_parts();
+        let (parts, mut body) = request.into_parts();
         if parts.method != Method::GET && parts.method != Method::POST {
             let error = read::bad("只接受 GET 与 POST", "only GET and POST");
             let header = Some((ALLOW, HeaderValue::from_static("GET, POST")));
             return Err(Refusal { header, ..Refusal::new(StatusCode::METHOD_NOT_ALLOWED, error) });
         }
-        let until = match self.bearer_of(&parts.headers, ctx.now).await? {
-            Some((user, until)) => {
-                ctx.actor = Actor::User(user);
-                Some(until)
-            }
-            None => None,
-        };
-        let asked = if parts.method == Method::GET {
-            read::from_uri(&parts.uri, &self.limits)?
-        } else if multipart::is(&parts.headers) {
-            multipart::read(&parts.headers, body, &ctx, &self).await?
-        } else {
-            read::from_body(&parts.headers, body, &self.limits).await?
-        };
         let from = Address::of(&parts.extensions, &parts.headers, self.trusted_proxies);
+        let token = self.token_of(&parts.headers, ctx.now)?;
+        let (key, until) = token.unzip();
+        let get = parts.method == Method::GET;
+        let files = !get && multipart::is(&parts.headers);
+        let bytes = match (get, files) {
+            (true, _) => parts.uri.query().unwrap_or_default().as_bytes().to_vec(),
+            (_, true) => Vec::new(),
+            _ => read::body(&parts.headers, std::mem::take(&mut body), &self.limits).await?,
+        };
+        let seen = Seen { get, media, headers: &parts.headers, bytes: &bytes };
+        // Files are for mutations; what can only be answered bit by bit is no single answer.
+        let recalled = match forms.alone {
+            Some(_) if !files => self.recall(&seen, key, from, &ctx).await,
+            _ => Recalled::Nothing,
+        };
+        if let Recalled::Answer(response) = recalled {
+            return Ok(response);
+        }
+        if let Some(key) = key {
+            ctx.actor = Actor::User(self.user_of(key).await?);
+        }
+        let asked = match (get, files) {
+            (true, _) => read::from_uri(&parts.uri, &self.limits)?,
+            (_, true) => multipart::read(&parts.headers, body, &ctx, &self).await?,
+            _ => read::from_json(read::parse(&bytes, &self.limits)?, &self.limits)?,
+        };
         let mut operations = asked.operations;
         operations.iter_mut().for_each(|operation| operation.from = from);
         if let Some(form) = forms.many.filter(|_| !asked.batch)
@@ -268,54 +285,69 @@ impl<B: Backend> Http<B> {
                 Given::One(answer) if form == Form::Events && forms.alone.is_none() => {
                     live::respond(once(answer.outcome), stay(self.place()?), &ctx)
                 }
-                Given::One(answer) => answer::respond(vec![*answer], false, media, &ctx),
+                Given::One(answer) => self.respond(*answer, &seen, recalled, &ctx).await,
             });
+        }
+        if !asked.batch
+            && let Some(operation) = operations.pop()
+        {
+            let answer = run::run(&self, operation, &parts.method, &ctx).await;
+            return Ok(self.respond(answer, &seen, recalled, &ctx).await);
         }
         let mut answers = Vec::with_capacity(operations.len());
         for operation in operations {
             answers.push(run::run(&self, operation, &parts.method, &ctx).await);
         }
-        Ok(answer::respond(answers, asked.batch, media, &ctx))
+        Ok(answer::respond(&answers, asked.batch, media, &ctx))
     }
 
     /// Who asks. No token is nobody; a bad token is refused before any GraphQL.
     async fn actor(&self, headers: &HeaderMap, now: Timestamp) -> Result<Actor, Refusal> {
-        Ok(self.bearer_of(headers, now).await?.map_or(Actor::Anonymous, |(user, _)| Actor::User(user)))
+        match self.token_of(headers, now)? {
+            Some((key, _)) => Ok(Actor::User(self.user_of(key).await?)),
+            None => Ok(Actor::Anonymous),
+        }
     }
 
-    /// The user whose token a request has, and until when it holds; `None` for no token.
-    async fn bearer_of(&self, headers: &HeaderMap, now: Timestamp) -> Result<Option<(User, Timestamp)>, Refusal> {
-        let bad = || Refusal::new(StatusCode::UNAUTHORIZED, ApiError::Unauthenticated);
+    /// Whose token a request has, and until when it holds; `None` for no token.
+    fn token_of(&self, headers: &HeaderMap, now: Timestamp) -> Result<Option<(i64, Timestamp)>, Refusal> {
         let mut values = headers.get_all(AUTHORIZATION).iter();
         let Some(value) = values.next() else { return Ok(None) };
         if values.next().is_some() {
-            return Err(bad());
+            return Err(unauthenticated());
         }
-        self.bearer(value.to_str().map_err(|_| bad())?, now).await.map(Some)
+        self.token(value.to_str().map_err(|_| unauthenticated())?, now).map(Some)
     }
 
-    /// The user whose token stands in `Bearer …`, and until when it holds.
-    async fn bearer(&self, header: &str, now: Timestamp) -> Result<(User, Timestamp), Refusal> {
-        let bad = || Refusal::new(StatusCode::UNAUTHORIZED, ApiError::Unauthenticated);
-        let (scheme, token) = header.split_once(' ').ok_or_else(bad)?;
+    /// Whose token stands in `Bearer …`, and until when it holds.
+    fn token(&self, header: &str, now: Timestamp) -> Result<(i64, Timestamp), Refusal> {
+        let (scheme, token) = header.split_once(' ').ok_or_else(unauthenticated)?;
         if !scheme.eq_ignore_ascii_case("bearer") {
-            return Err(bad());
+            return Err(unauthenticated());
         }
-        let (key, until) = self.tokens.verify(token.trim(), now).map_err(|_| bad())?;
+        self.tokens.verify(token.trim(), now).map_err(|_| unauthenticated())
+    }
+
+    /// The user of a token, with the rights held now.
+    async fn user_of(&self, key: i64) -> Result<User, Refusal> {
         match self.backend.user(key).await {
-            Ok(Some(user)) => Ok((user, until)),
-            Ok(None) => Err(bad()),
+            Ok(Some(user)) => Ok(user),
+            Ok(None) => Err(unauthenticated()),
             Err(error) => Err(Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, error.into())),
         }
     }
 }
 
+fn unauthenticated() -> Refusal {
+    Refusal::new(StatusCode::UNAUTHORIZED, ApiError::Unauthenticated)
+}
+
 fn refused(refusal: Refusal, media: Media, ctx: &Ctx) -> Response {
     let unauthenticated = refusal.status == StatusCode::UNAUTHORIZED;
     let outcome = Outcome::from_errors(vec![refusal.error.into_server_error()]);
-    let mut answer = Answer { outcome, status: Some(refusal.status), header: refusal.header };
+    let mut answer = Answer { outcome, status: Some(refusal.status), header: refusal.header, query: None };
     crate::graphql::error::finish(&mut answer.outcome, ctx);
-    let mut response = answer::respond(vec![answer], false, media, ctx);
+    let mut response = answer::respond(&[answer], false, media, ctx);
     // A refusal is about HTTP, so its status holds in either form of answer.
     *response.status_mut() = refusal.status;
     if unauthenticated {

@@ -36,6 +36,7 @@ pub mod publication;
 pub mod rectification;
 pub mod report;
 pub mod review;
+pub mod revision;
 pub mod rollup;
 pub mod scheme;
 pub mod scheme_assignment;

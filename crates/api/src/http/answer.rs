@@ -24,6 +24,8 @@ pub(super) struct Answer {
     pub(super) status: Option<StatusCode>,
     /// A header that goes with the status.
     pub(super) header: Option<(HeaderName, HeaderValue)>,
+    /// Of a query that was answered without any error: its name, if it has one.
+    pub(super) query: Option<Option<String>>,
 }
 
 impl Media {
@@ -130,8 +132,8 @@ pub(super) fn errors(outcome: &Outcome) -> String {
     serde_json::to_string(&outcome.errors).unwrap_or_else(|_| "[]".to_owned())
 }
 
-/// The HTTP response for the answers to one request.
-pub(super) fn respond(answers: Vec<Answer>, batch: bool, media: Media, ctx: &Ctx) -> Response {
+/// The answers to one request as text; `None` when they cannot be written.
+pub(super) fn text(answers: &[Answer], batch: bool) -> Option<Vec<u8>> {
     let bodies: Vec<Body<'_>> = answers
         .iter()
         .map(|answer| Body {
@@ -140,11 +142,22 @@ pub(super) fn respond(answers: Vec<Answer>, batch: bool, media: Media, ctx: &Ctx
             extensions: &answer.outcome.extensions,
         })
         .collect();
-    let text = if batch { serde_json::to_vec(&bodies) } else { serde_json::to_vec(&bodies.first()) };
-    let Ok(text) = text else {
-        tracing::error!(request_id = ctx.request_id, "the response cannot be written as JSON");
-        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
-    };
+    if batch { serde_json::to_vec(&bodies).ok() } else { serde_json::to_vec(bodies.first()?).ok() }
+}
+
+/// The HTTP response for the answers to one request.
+pub(super) fn respond(answers: &[Answer], batch: bool, media: Media, ctx: &Ctx) -> Response {
+    match text(answers, batch) {
+        Some(text) => respond_with(text, answers, batch, media, ctx),
+        None => {
+            tracing::error!(request_id = ctx.request_id, "the response cannot be written as JSON");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+/// The HTTP response for answers whose text is known.
+pub(super) fn respond_with(text: Vec<u8>, answers: &[Answer], batch: bool, media: Media, ctx: &Ctx) -> Response {
     let first = answers.first().filter(|_| !batch);
     let status = match (first.and_then(|answer| answer.status), media) {
         // A well-formed request that GraphQL refuses is 200 in the older form.
@@ -152,6 +165,15 @@ pub(super) fn respond(answers: Vec<Answer>, batch: bool, media: Media, ctx: &Ctx
         (Some(status), _) => status,
     };
     let mut response = (status, text).into_response();
+    dress(&mut response, media, ctx);
+    if let Some((name, value)) = first.and_then(|answer| answer.header.clone()) {
+        response.headers_mut().insert(name, value);
+    }
+    response
+}
+
+/// Headers of every answer.
+pub(super) fn dress(response: &mut Response, media: Media, ctx: &Ctx) {
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, media.content_type());
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -159,8 +181,4 @@ pub(super) fn respond(answers: Vec<Answer>, batch: bool, media: Media, ctx: &Ctx
     if let Ok(id) = HeaderValue::from_str(&ctx.request_id) {
         headers.insert("x-request-id", id);
     }
-    if let Some((name, value)) = first.and_then(|answer| answer.header.clone()) {
-        headers.insert(name, value);
-    }
-    response
 }

@@ -73,13 +73,13 @@ pub(super) fn from_uri(uri: &Uri, limits: &Limits) -> Result<Asked, Refusal> {
     Ok(Asked { operations: vec![operation(request)?], batch: false })
 }
 
-pub(super) async fn from_body(headers: &HeaderMap, body: Body, limits: &Limits) -> Result<Asked, Refusal> {
+/// The JSON of a body, not yet read.
+pub(super) async fn body(headers: &HeaderMap, body: Body, limits: &Limits) -> Result<Vec<u8>, Refusal> {
     if !is_json(headers) {
         let error = bad("请求体须为 application/json（UTF-8）", "the body must be application/json in UTF-8");
         return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, error));
     }
-    let bytes = bytes(headers, body, limits.max_body_bytes).await?;
-    from_json(parse(&bytes, limits)?, limits)
+    bytes(headers, body, limits.max_body_bytes).await
 }
 
 /// One request, or a batch of them.

@@ -46,7 +46,7 @@ impl From<ApiError> for NotRun {
 
 impl From<NotRun> for Answer {
     fn from(NotRun { errors, status, header }: NotRun) -> Self {
-        Self { outcome: Outcome::from_errors(errors), status: Some(status), header }
+        Self { outcome: Outcome::from_errors(errors), status: Some(status), header, query: None }
     }
 }
 
@@ -80,7 +80,7 @@ pub(super) async fn give<B: Backend>(http: &Http<B>, asked: Unparsed, method: &M
     let begun = Instant::now();
     let mut told = Told::default();
     // Whatever it is, it is under way from here to its answer.
-    let under_way = http.callers.begin(ctx, asked.from);
+    let under_way = http.callers.begin(ctx.user_id().map(|user| user.0), asked.from);
     let prepared = match &under_way {
         Ok(_) => prepare(http, &asked, method, ctx, many, &mut told).await,
         Err(refused) => Err(refused.clone().into()),
@@ -90,8 +90,11 @@ pub(super) async fn give<B: Backend>(http: &Http<B>, asked: Unparsed, method: &M
             told.log(ctx, None);
             return Given::Many(subscribe(http, document, asked, ctx, cost).await);
         }
-        Ok(Prepared { document, cost, .. }) => {
+        Ok(Prepared { document, cost, kind }) => {
             let mut answer = execute(http, document, asked, ctx).await;
+            if kind == OperationType::Query && answer.status.is_none() && answer.outcome.errors.is_empty() {
+                answer.query = Some(told.name.clone());
+            }
             answer.outcome.extensions.insert("cost".to_owned(), cost);
             answer
         }
@@ -196,13 +199,13 @@ async fn execute<B: Backend>(http: &Http<B>, document: ExecutableDocument, asked
             let executed = outcome.errors.is_empty()
                 || outcome.data != Value::Null
                 || outcome.errors.iter().any(|error| !error.path.is_empty());
-            Answer { outcome, status: (!executed).then_some(StatusCode::BAD_REQUEST), header: None }
+            Answer { outcome, status: (!executed).then_some(StatusCode::BAD_REQUEST), header: None, query: None }
         }
         // The panic hook has logged it, within the span.
         Err(_) => {
             let error = ApiError::internal(anyhow::anyhow!("panic")).into_server_error();
             let outcome = Outcome::from_errors(vec![error]);
-            Answer { outcome, status: Some(StatusCode::INTERNAL_SERVER_ERROR), header: None }
+            Answer { outcome, status: Some(StatusCode::INTERNAL_SERVER_ERROR), header: None, query: None }
         }
     }
 }

@@ -200,9 +200,9 @@ impl<B: Backend> Talk<B> {
             None | Some(Value::Null) => {}
             Some(Value::String(header)) => {
                 let now = (self.http.clock)();
-                let (user, until) = self.http.bearer(header, now).await.map_err(|_| Some(FORBIDDEN))?;
-                self.user = Some(user.id.0);
-                self.ctx.actor = Actor::User(user);
+                let (key, until) = self.http.token(header, now).map_err(|_| Some(FORBIDDEN))?;
+                self.ctx.actor = Actor::User(self.http.user_of(key).await.map_err(|_| Some(FORBIDDEN))?);
+                self.user = Some(key);
                 self.expiry.as_mut().reset(Instant::now() + left(until, now));
             }
             Some(_) => return Err(Some(FORBIDDEN)),

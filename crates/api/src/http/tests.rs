@@ -117,6 +117,7 @@ async fn send(request: axum::http::Request<Body>) -> Answered {
         tokens: tokens(),
         callers: Arc::new(Callers::new(&limits)),
         limits,
+        memory: None,
         trusted_proxies: 0,
         introspection: Introspection::SignedIn,
         graphiql: true,
