@@ -2,7 +2,12 @@
 
 use serde_json::json;
 
-use crate::harness::{PASSWORD, TestApp};
+use std::time::Duration;
+
+use jixiao_service::db::{Db, DbConfig};
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
+
+use crate::harness::{PASSWORD, TestApp, fresh};
 
 #[tokio::test]
 async fn traps_are_refused() {
@@ -90,6 +95,35 @@ async fn sign_ins_are_counted_however_they_come() {
     app.configured(|config| config.limits.sign_ins_per_minute = 5);
     let answer = app.send(None, SIGN_IN, right).await;
     assert!(answer.data("signIn/accessToken").is_string(), "{:#}", answer.body);
+}
+
+/// Who stops waiting does not stop PostgreSQL; the end of statements does. On SQLite a statement runs in this process.
+#[tokio::test]
+async fn what_nobody_waits_for_comes_to_an_end() {
+    let (_folder, url) = fresh().await;
+    if url.starts_with("sqlite:") {
+        return;
+    }
+    let timeout = Some(Duration::from_millis(1_500));
+    let db = Db::connect(&DbConfig { statement_timeout: timeout, ..DbConfig::new(url, 4) }).await.expect("connects");
+    let running = async || {
+        let sql = "SELECT count(*) AS found FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pg_sleep(3600)%' \
+                   AND datname = current_database() AND pid <> pg_backend_pid()";
+        let row = db.read().query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await.expect("reads");
+        row.expect("a row").try_get::<i64>("", "found").expect("a number")
+    };
+    let asked = db.read().execute_unprepared("SELECT pg_sleep(3600)");
+    let waiting = async {
+        while running().await == 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    // Given up as soon as it runs.
+    tokio::select! { _ = asked => panic!("an hour is long"), () = waiting => {} }
+    assert_eq!(running().await, 1, "giving up the wait does not end it");
+    while running().await > 0 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 }
 
 #[tokio::test]

@@ -91,7 +91,7 @@ const BEFORE_THE_SEARCH: [&str; 10] = [
 #[tokio::test]
 async fn what_there_was_is_found_after_the_migration() {
     let (_directory, url) = crate::harness::fresh().await;
-    let db = Db::connect(&DbConfig { url, max_connections: 1 }).await.expect("connects");
+    let db = Db::connect(&DbConfig::new(url, 1)).await.expect("connects");
     let all = Migrator::migrations();
     let search = all.iter().position(|one| one.name() == "m20261126_000090_search").expect("the migration");
     Migrator::up(db.read(), u32::try_from(search).ok()).await.expect("migrates");

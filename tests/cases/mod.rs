@@ -18,6 +18,7 @@ mod contract;
 mod corpus;
 mod country;
 mod declaration;
+mod documents;
 mod editing;
 mod evidence;
 mod export;

@@ -102,7 +102,7 @@ async fn database(directory: &tempfile::TempDir, server: Option<String>) -> Stri
         return format!("sqlite://{}/test.db", directory.path().display());
     };
     let name = format!("test_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
-    let admin = Db::connect(&DbConfig { url: server.clone(), max_connections: 1 }).await.expect("the server answers");
+    let admin = Db::connect(&DbConfig::new(server.clone(), 1)).await.expect("the server answers");
     admin.read().execute_unprepared(&format!("CREATE DATABASE {name}")).await.expect("makes a database");
     let (base, _) = server.rsplit_once('/').expect("an address with a database");
     format!("{base}/{name}")
@@ -154,7 +154,7 @@ impl TestApp {
     async fn at(server: Option<String>) -> Self {
         let directory = tempfile::tempdir().expect("a directory");
         let url = database(&directory, server).await;
-        let db = Db::connect(&DbConfig { url: url.clone(), max_connections: 4 }).await.expect("connects");
+        let db = Db::connect(&DbConfig::new(url.clone(), 4)).await.expect("connects");
         app::migrate(&db).await.expect("migrates");
         let clock = Arc::new(AtomicI64::new(1_722_470_400_000_000));
         let tokens = Arc::new(Tokens::new(&Secret::new("q".repeat(40)), 15));
@@ -166,8 +166,13 @@ impl TestApp {
 
     /// The same database under a new process: new pool, new router, nothing in memory.
     pub(crate) async fn restart(&mut self) {
-        self.db = Db::connect(&DbConfig { url: self.url.clone(), max_connections: 4 }).await.expect("connects");
+        self.db = Db::connect(&DbConfig::new(self.url.clone(), 4)).await.expect("connects");
         self.router = routes(&self.db, &self.tokens, &self.clock, &config(&self.directory));
+    }
+
+    /// A folder for this test alone.
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        self.directory.path()
     }
 
     /// What answers.
@@ -177,7 +182,7 @@ impl TestApp {
 
     /// Another process on the same database.
     pub(crate) async fn node(&self) -> Router {
-        let db = Db::connect(&DbConfig { url: self.url.clone(), max_connections: 4 }).await.expect("connects");
+        let db = Db::connect(&DbConfig::new(self.url.clone(), 4)).await.expect("connects");
         routes(&db, &self.tokens, &self.clock, &config(&self.directory))
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_graphql::parser::types::{ExecutableDocument, OperationType, Selection};
 use async_graphql::{Name, Request, Response, ServerError, ValidationMode, Value, Variables};
@@ -25,6 +26,7 @@ use crate::cache::Answers;
 use crate::callers::Callers;
 use crate::clock::Clock;
 use crate::config::{Config, Limits};
+use crate::documents::Documents;
 use crate::export::{Asked, export};
 use crate::graphql::context::RefreshDays;
 use crate::graphql::error::Result as ApiResult;
@@ -53,7 +55,7 @@ pub async fn open(config: &Config) -> anyhow::Result<Db> {
         std::fs::create_dir_all(directory)?;
     }
     let url = config.database_url.expose().to_owned();
-    let db = Db::connect(&DbConfig { url, max_connections: config.database_max_connections }).await?;
+    let db = Db::connect(&DbConfig::new(url, config.database_max_connections)).await?;
     if config.migrates() {
         // Also without pending migrations: a newer program may ship newer schemes, a start may have been cut off.
         migrate(&db).await?;
@@ -66,6 +68,22 @@ pub async fn open(config: &Config) -> anyhow::Result<Db> {
         );
     }
     Ok(db)
+}
+
+/// As [`open`], for serving: no statement outlives the request that waits for it by more than that request may take.
+///
+/// # Errors
+/// As [`open`].
+pub async fn open_to_serve(config: &Config) -> anyhow::Result<Db> {
+    let db = open(config).await?;
+    if config.is_sqlite() {
+        return Ok(db);
+    }
+    // Migrations take as long as they need.
+    drop(db);
+    let url = config.database_url.expose().to_owned();
+    let statement_timeout = Some(Duration::from_millis(config.limits.timeout_milliseconds));
+    Ok(Db::connect(&DbConfig { statement_timeout, ..DbConfig::new(url, config.database_max_connections) }).await?)
 }
 
 /// Applies the pending migrations and stores the shipped schemes.
@@ -257,6 +275,10 @@ impl Backend for App {
         export(&self.db, ctx, asked).await
     }
 
+    fn open(&self) -> ((u32, u32), usize) {
+        (self.db.connections(), self.feed.get().map_or(0, Feed::subscribers))
+    }
+
     async fn ready(&self) -> bool {
         self.db.ping().await.is_ok()
     }
@@ -265,7 +287,7 @@ impl Backend for App {
 /// The router of the service.
 ///
 /// # Errors
-/// When the store of files cannot be opened.
+/// When the store of files cannot be opened, or a manifest of documents not be read.
 pub fn routes(
     db: Db,
     config: &Config,
@@ -276,6 +298,7 @@ pub fn routes(
     let store = config.store()?;
     let staging = store.staging().to_path_buf();
     let (limits, days) = (Arc::new(config.limits.clone()), config.refresh_token_days);
+    let documents = Documents::load(config)?;
     let revisions = Revisions::of(&db);
     let backend = App::new(db, store, Arc::clone(&tokens), &limits, days, stop.clone());
     let places = usize::try_from(limits.max_streams).unwrap_or(usize::MAX).min(Semaphore::MAX_PERMITS);
@@ -288,6 +311,9 @@ pub fn routes(
         backend,
         tokens,
         limits,
+        metrics: Arc::default(),
+        metrics_token: config.metrics_token.clone(),
+        documents,
         memory,
         callers,
         trusted_proxies,

@@ -5,8 +5,6 @@
 //! form and the day. The rights of who asks are in the database. A read that is noted in the access log is never kept, because
 //! its note is a commit.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use axum::http::HeaderValue;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -91,10 +89,6 @@ pub enum Found {
 /// The answers of this process, bounded by their bytes.
 pub struct Answers {
     cache: Cache<Key, Known, ByBytes>,
-    /// Answers given from memory.
-    pub given: AtomicU64,
-    /// Answers that could not be: the database had moved on.
-    pub outdated: AtomicU64,
 }
 
 /// What an entry weighs on average, for the first size of the table.
@@ -105,8 +99,7 @@ impl Answers {
     #[must_use]
     pub fn new(bytes: u64) -> Self {
         let entries = usize::try_from(bytes / EXPECTED).unwrap_or(usize::MAX).max(16);
-        let cache = Cache::with_weighter(entries, bytes, ByBytes);
-        Self { cache, given: AtomicU64::new(0), outdated: AtomicU64::new(0) }
+        Self { cache: Cache::with_weighter(entries, bytes, ByBytes) }
     }
 
     /// What is known of a request; from now on, that it was made.
@@ -125,11 +118,6 @@ impl Answers {
     /// Keeps an answer.
     pub fn keep(&self, key: Key, kept: Kept) {
         self.cache.insert(key, Known::Answered(kept));
-    }
-
-    /// Counts.
-    pub fn count(counter: &AtomicU64) {
-        counter.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Bytes that are held.

@@ -57,6 +57,18 @@ pub enum Introspection {
     Nobody,
 }
 
+/// What becomes of documents that no manifest holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Trust {
+    /// They are executed.
+    Off,
+    /// They are executed, and the log says so.
+    Log,
+    /// They are refused.
+    Enforce,
+}
+
 /// What a request may ask for. The same over every transport; published as `serviceLimits`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -239,6 +251,14 @@ pub struct Config {
     pub files_url: String,
     /// Serve the GraphiQL page to browsers at `/graphql`. Default true.
     pub graphiql: bool,
+    /// What whoever reads `/metrics` must send as a bearer token. Default none: whoever reaches it reads it.
+    pub metrics_token: Option<Secret>,
+    /// What becomes of documents that no manifest holds: `off`, `log` or `enforce`. Default `off`.
+    pub trusted_documents: Trust,
+    /// Manifests of trusted documents, as the builds of front ends write them. Default none.
+    pub trusted_documents_files: Vec<PathBuf>,
+    /// Bytes of memory for documents that callers leave here (automatic persisted queries). Default 8 MiB.
+    pub persisted_documents_bytes: u64,
     /// Bytes of memory for answers that may be given again; 0 for none. Default 64 MiB.
     pub answer_cache_bytes: u64,
     /// Who may ask for the schema itself: `everyone`, `signed_in` or `nobody`. Default `everyone`.
@@ -267,6 +287,10 @@ impl Default for Config {
             refresh_token_days: 14,
             files_url: "file://./data/files".to_owned(),
             graphiql: true,
+            metrics_token: None,
+            trusted_documents: Trust::Off,
+            trusted_documents_files: Vec::new(),
+            persisted_documents_bytes: 8 << 20,
             answer_cache_bytes: 64 << 20,
             introspection: Introspection::Everyone,
             trusted_proxies: 0,

@@ -10,7 +10,7 @@ use async_graphql::{Request as Operation, Response as Outcome, ServerError, Vari
 use axum::Router;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{FromRequestParts, Path, Request, State};
-use axum::http::header::{ACCEPT_LANGUAGE, ALLOW, AUTHORIZATION, HeaderName, UPGRADE, WWW_AUTHENTICATE};
+use axum::http::header::{ACCEPT_LANGUAGE, ALLOW, AUTHORIZATION, CONTENT_TYPE, HeaderName, UPGRADE, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
@@ -23,6 +23,7 @@ use jixiao_service::export::Exported;
 use jixiao_service::file::Kept;
 use jixiao_service::id::Timestamp;
 use jixiao_service::pack::{Extent, Made};
+use sha2::{Digest, Sha256};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
@@ -30,9 +31,11 @@ use crate::app::Subscribing;
 use crate::auth::Tokens;
 use crate::callers::{Address, Callers};
 use crate::clock::Clock;
-use crate::config::{Introspection, Limits};
+use crate::config::{Introspection, Limits, Secret};
+use crate::documents::Documents;
 use crate::export::Asked;
 use crate::graphql::error::{ApiError, OverLimit, Result as ApiResult};
+use crate::metrics::{Metrics, Open};
 
 mod again;
 mod answer;
@@ -89,6 +92,9 @@ pub trait Backend: Send + Sync + 'static {
     /// A listing as a file, for whoever may read it; noted in the access log.
     fn export(&self, asked: Asked, ctx: &Ctx) -> impl Future<Output = ApiResult<Exported>> + Send;
 
+    /// Connections to the database and how many of them nobody uses; subscriptions that are followed.
+    fn open(&self) -> ((u32, u32), usize);
+
     /// Whether requests can be served.
     fn ready(&self) -> impl Future<Output = bool> + Send;
 }
@@ -101,6 +107,12 @@ pub struct Http<B> {
     pub tokens: Arc<Tokens>,
     /// What a request may ask for.
     pub limits: Arc<Limits>,
+    /// What Prometheus is told.
+    pub metrics: Arc<Metrics>,
+    /// What whoever asks for it must know; `None`: nothing.
+    pub metrics_token: Option<Secret>,
+    /// Documents that are known by an id.
+    pub documents: Documents,
     /// Answers that may be given again; `None` to make each anew.
     pub memory: Option<Memory>,
     /// Who calls how often.
@@ -131,6 +143,7 @@ pub fn router<B: Backend>(http: Http<B>) -> Router {
         .route("/export/{file}", get(export::export::<B>))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(readyz::<B>))
+        .route("/metrics", get(metrics::<B>))
         .with_state(Arc::new(http))
 }
 
@@ -164,6 +177,30 @@ async fn readyz<B: Backend>(State(http): State<Arc<Http<B>>>) -> Response {
     }
 }
 
+async fn metrics<B: Backend>(State(http): State<Arc<Http<B>>>, headers: HeaderMap) -> Response {
+    if let Some(token) = &http.metrics_token {
+        let given = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
+        if !given.is_some_and(|given| same(given, token.expose())) {
+            return StatusCode::UNAUTHORIZED.into_response();
+        }
+    }
+    let places = usize::try_from(http.limits.max_streams).unwrap_or(usize::MAX).min(Semaphore::MAX_PERMITS);
+    let (connections, subscribers) = http.backend.open();
+    let streams = places.saturating_sub(http.streams.available_permits());
+    let answers = http.memory.as_ref().map_or(0, |memory| memory.answers.bytes());
+    match http.metrics.tell(Open { connections, subscribers, streams, answers }) {
+        Some(text) => {
+            ([(CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text).into_response()
+        }
+        None => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+/// Whether two secrets are the same, without telling by the time it takes how far.
+fn same(one: &str, other: &str) -> bool {
+    Sha256::digest(one) == Sha256::digest(other)
+}
+
 async fn page_file<B: Backend>(State(http): State<Arc<Http<B>>>, Path(name): Path<String>) -> Response {
     if http.graphiql { answer::page_file(&name) } else { StatusCode::NOT_FOUND.into_response() }
 }
@@ -191,7 +228,10 @@ async fn graphql<B: Backend>(State(http): State<Arc<Http<B>>>, request: Request)
     let work = Arc::clone(&http).answer(request, media, forms, ctx.clone());
     match tokio::time::timeout(Duration::from_millis(milliseconds), work).await {
         Ok(Ok(response)) => response,
-        Ok(Err(refusal)) => refused(refusal, media, &ctx),
+        Ok(Err(refusal)) => {
+            http.metrics.failed(refusal.error.code(), refusal.error.limit());
+            refused(refusal, media, &ctx)
+        }
         Err(_) => {
             tracing::warn!(request_id = ctx.request_id, milliseconds, "request stopped at its time limit");
             let over = OverLimit { limit, maximum: milliseconds, requested: None };

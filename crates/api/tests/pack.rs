@@ -14,7 +14,7 @@ use jixiao_service::{scheme, user};
 /// A database with the declarations of so many counties.
 async fn filled(directory: &Path, counties: usize) {
     let url = format!("sqlite://{}/jixiao.db?mode=rwc", directory.display());
-    let db = Db::connect(&DbConfig { url, max_connections: 2 }).await.expect("connects");
+    let db = Db::connect(&DbConfig::new(url, 2)).await.expect("connects");
     migrate(&db).await.expect("migrates");
     let person = async |name: &str| {
         let (username, display_name) = (name.to_owned(), name.to_owned());

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use sea_orm::sea_query::{Alias, Expr};
 use sea_orm::{
-    AccessMode, ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, IsolationLevel,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    IsolationLevel, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
 use crate::audit::Verification;
@@ -19,6 +19,17 @@ pub struct DbConfig {
     pub url: String,
     /// Most connections in the pool.
     pub max_connections: u32,
+    /// After how long PostgreSQL ends a statement: nobody waits for it any more. Giving up the wait alone would not end it.
+    /// `None` for no end. SQLite has none.
+    pub statement_timeout: Option<Duration>,
+}
+
+impl DbConfig {
+    /// Without an end to statements.
+    #[must_use]
+    pub fn new(url: impl Into<String>, max_connections: u32) -> Self {
+        Self { url: url.into(), max_connections, statement_timeout: None }
+    }
 }
 
 /// A pool of connections. Cheap to clone.
@@ -48,6 +59,10 @@ impl Db {
                     .pragma("synchronous", "FULL")
                     .busy_timeout(Duration::from_secs(30))
             });
+        if let Some(timeout) = config.statement_timeout {
+            let milliseconds = timeout.as_millis().to_string();
+            options.map_sqlx_postgres_opts(move |postgres| postgres.options([("statement_timeout", &milliseconds)]));
+        }
         let mut connection = Database::connect(options).await?;
         let statements = Arc::new(AtomicU64::new(0));
         let counter = Arc::clone(&statements);
@@ -73,8 +88,8 @@ impl Db {
         self.connection.begin_with_options(TransactionOptions { sqlite_transaction_mode, ..Default::default() }).await
     }
 
-    /// Begins a read that sees one moment from its first statement to its last, whatever is written meanwhile. On SQLite
-    /// every transaction does.
+    /// Begins a read that sees one moment from its first statement to its last, whatever is written meanwhile; on SQLite
+    /// every transaction does. Its statements may take as long as they need: they read everything.
     ///
     /// # Errors
     /// When no connection is free in time.
@@ -85,7 +100,11 @@ impl Db {
             options.isolation_level = Some(IsolationLevel::RepeatableRead);
             options.access_mode = Some(AccessMode::ReadOnly);
         }
-        self.connection.begin_with_options(options).await
+        let txn = self.connection.begin_with_options(options).await?;
+        if self.backend() == DbBackend::Postgres {
+            txn.execute_unprepared("SET LOCAL statement_timeout = 0").await?;
+        }
+        Ok(txn)
     }
 
     /// Begins a part of a write that can be undone alone.
@@ -106,6 +125,22 @@ impl Db {
     /// When it does not.
     pub async fn ping(&self) -> Result<(), DbErr> {
         self.connection.ping().await
+    }
+
+    /// Connections of the pool, and how many of them nobody uses.
+    #[must_use]
+    pub fn connections(&self) -> (u32, u32) {
+        let (size, idle) = match self.backend() {
+            DbBackend::Sqlite => {
+                let pool = self.connection.get_sqlite_connection_pool();
+                (pool.size(), pool.num_idle())
+            }
+            _ => {
+                let pool = self.connection.get_postgres_connection_pool();
+                (pool.size(), pool.num_idle())
+            }
+        };
+        (size, u32::try_from(idle).unwrap_or(u32::MAX))
     }
 
     /// How far this process has verified the audit chain.

@@ -95,7 +95,7 @@ pub fn run() -> anyhow::Result<ExitCode> {
 
 async fn dispatch(command: Command, config: Config) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Serve => serve::serve(&config, app::open(&config).await?).await?,
+        Command::Serve => serve::serve(&config, app::open_to_serve(&config).await?).await?,
         Command::Migrate => {
             app::open(&Config { migrate: Some(true), ..config }).await?;
         }

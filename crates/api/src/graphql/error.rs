@@ -26,6 +26,10 @@ pub mod code {
     pub const LIMIT_EXCEEDED: &str = "LIMIT_EXCEEDED";
     /// More calls than a minute allows; `extensions.retryAfterSeconds` tells when to come back.
     pub const RATE_LIMITED: &str = "RATE_LIMITED";
+    /// No document has this id; `PersistedQueryNotFound` to those who leave documents here: send the text along.
+    pub const PERSISTED_QUERY_NOT_FOUND: &str = "PERSISTED_QUERY_NOT_FOUND";
+    /// Only documents of a manifest are executed here, and this is none.
+    pub const DOCUMENT_NOT_TRUSTED: &str = "DOCUMENT_NOT_TRUSTED";
     /// Of a download: there is none, or it may not be seen.
     pub const NOT_FOUND: &str = "NOT_FOUND";
     /// Of a subscription: events were not taken in time, and some are lost. Subscribe and query anew.
@@ -75,6 +79,10 @@ pub enum ApiError {
         /// Seconds until the next is let through.
         retry_after: u64,
     },
+    /// No document has this id.
+    UnknownDocument,
+    /// Only documents of a manifest are executed here.
+    UntrustedDocument,
     /// Not a GraphQL request.
     BadRequest(Message),
     /// An argument or variable that does not fit.
@@ -116,9 +124,20 @@ impl ApiError {
             Self::Syntax(_) => code::GRAPHQL_PARSE_FAILED,
             Self::InvalidDocument(_) => code::GRAPHQL_VALIDATION_FAILED,
             Self::RateLimited { .. } => code::RATE_LIMITED,
+            Self::UnknownDocument => code::PERSISTED_QUERY_NOT_FOUND,
+            Self::UntrustedDocument => code::DOCUMENT_NOT_TRUSTED,
             Self::NotFound => code::NOT_FOUND,
             Self::SlowConsumer => code::SLOW_CONSUMER,
             Self::Internal(_) => code::INTERNAL,
+        }
+    }
+
+    /// The limit that was hit, by its name in `serviceLimits`.
+    #[must_use]
+    pub fn limit(&self) -> Option<&'static str> {
+        match self {
+            Self::Limit(OverLimit { limit, .. }) | Self::RateLimited { limit, .. } => Some(limit),
+            _ => None,
         }
     }
 
@@ -144,6 +163,11 @@ impl ApiError {
                 format!("查询文档第 {line} 行第 {column} 列语法错误"),
                 format!("syntax error at line {line}, column {column} of the document"),
             ),
+            // What clients look for, letter by letter, before they send the text along.
+            Self::UnknownDocument => Message::new("PersistedQueryNotFound", "PersistedQueryNotFound"),
+            Self::UntrustedDocument => {
+                Message::new("此处只执行清单中的查询文档", "only documents of a manifest are executed here")
+            }
             Self::NotFound => Message::new("不存在或无权查看", "not found"),
             Self::SlowConsumer => Message::new(
                 "未及时接收变更，部分变更已遗漏，请重新订阅并查询",

@@ -14,6 +14,7 @@ use super::answer::{self, Answer, Media};
 use super::{Backend, Http};
 use crate::cache::{Answers, Found, Kept, Key, etag};
 use crate::callers::Address;
+use crate::metrics::Recall;
 
 /// Answers in memory, and what tells whether they hold.
 pub struct Memory {
@@ -65,12 +66,13 @@ impl<B: Backend> Http<B> {
         let Ok(now) = memory.revisions.now().await else { return Recalled::Nothing };
         let Found::Answered(kept) = found else { return Recalled::Keep(key, now) };
         if kept.revision != now {
-            Answers::count(&memory.answers.outdated);
+            self.metrics.recalled(Recall::Outdated);
             return Recalled::Keep(key, now);
         }
         // Over the limits it is refused on the usual way.
         let Ok(_under_way) = self.callers.begin(user, from) else { return Recalled::Nothing };
-        Answers::count(&memory.answers.given);
+        self.metrics.recalled(Recall::Given);
+        self.metrics.answered(kept.operation.as_deref(), "query", begun.elapsed());
         let (operation, ms) = (kept.operation.as_deref().unwrap_or_default(), begun.elapsed().as_millis());
         tracing::info!(request_id = ctx.request_id, operation, kind = "query", user, ms, kept = true, "operation");
         Recalled::Answer(seen.given(&kept.text, kept.etag, ctx))
@@ -100,6 +102,7 @@ impl<B: Backend> Http<B> {
         if let Some((memory, key, revision)) = keep {
             let kept = Kept { revision, text: Bytes::copy_from_slice(begin), etag: etag.clone(), operation };
             memory.answers.keep(key, kept);
+            self.metrics.recalled(Recall::Kept);
         }
         seen.given(begin, etag, ctx)
     }

@@ -15,6 +15,7 @@ use serde_json::Value;
 use super::Refusal;
 use crate::callers::Address;
 use crate::config::Limits;
+use crate::documents::Named;
 use crate::graphql::error::{ApiError, OverLimit};
 use crate::graphql::upload::Uploads;
 use crate::guard;
@@ -28,7 +29,7 @@ pub(super) struct Asked {
 
 /// An operation as it came.
 pub(super) struct Unparsed {
-    pub(super) query: String,
+    pub(super) document: Named,
     pub(super) operation_name: Option<String>,
     pub(super) variables: Variables,
     pub(super) uploads: Uploads,
@@ -40,6 +41,7 @@ pub(super) struct Unparsed {
 #[serde(rename_all = "camelCase")]
 struct Parameters {
     query: Option<String>,
+    document_id: Option<String>,
     operation_name: Option<String>,
     variables: Option<String>,
     extensions: Option<String>,
@@ -66,6 +68,7 @@ pub(super) fn from_uri(uri: &Uri, limits: &Limits) -> Result<Asked, Refusal> {
     };
     let request = serde_json::json!({
         "query": parameters.query,
+        "documentId": parameters.document_id,
         "operationName": parameters.operation_name,
         "variables": json(parameters.variables)?,
         "extensions": json(parameters.extensions)?,
@@ -178,9 +181,15 @@ pub(super) fn operation(request: Value) -> Result<Unparsed, Refusal> {
     let Value::Object(mut request) = request else {
         return Err(refuse("请求须为 JSON 对象", "a request must be a JSON object"));
     };
-    let query = match request.remove("query") {
-        Some(Value::String(query)) if !query.is_empty() => query,
-        _ => return Err(refuse("缺少 query，或它不是文本", "query is missing or not a string")),
+    let text = match request.remove("query") {
+        None | Some(Value::Null) => None,
+        Some(Value::String(query)) => Some(query).filter(|query| !query.is_empty()),
+        Some(_) => return Err(refuse("query 须为文本", "query must be a string")),
+    };
+    let id = match request.remove("documentId") {
+        None | Some(Value::Null) => None,
+        Some(Value::String(id)) => Some(id),
+        Some(_) => return Err(refuse("documentId 须为文本", "documentId must be a string")),
     };
     let operation_name = match request.remove("operationName") {
         None | Some(Value::Null) => None,
@@ -192,8 +201,17 @@ pub(super) fn operation(request: Value) -> Result<Unparsed, Refusal> {
         Some(map @ Value::Object(_)) => Variables::from_json(map),
         Some(_) => return Err(refuse("variables 须为对象", "variables must be an object")),
     };
-    if !matches!(request.remove("extensions"), None | Some(Value::Null | Value::Object(_))) {
-        return Err(refuse("extensions 须为对象", "extensions must be an object"));
+    let hash = match request.remove("extensions") {
+        None | Some(Value::Null) => None,
+        Some(Value::Object(extensions)) => {
+            let hash = extensions.get("persistedQuery").and_then(|persisted| persisted.get("sha256Hash")?.as_str());
+            hash.map(str::to_owned)
+        }
+        Some(_) => return Err(refuse("extensions 须为对象", "extensions must be an object")),
+    };
+    if text.is_none() && id.is_none() && hash.is_none() {
+        return Err(refuse("缺少 query、documentId", "query is missing, and so is documentId"));
     }
-    Ok(Unparsed { query, operation_name, variables, uploads: Uploads::default(), from: Address::default() })
+    let document = Named { text, id, hash };
+    Ok(Unparsed { document, operation_name, variables, uploads: Uploads::default(), from: Address::default() })
 }

@@ -19,8 +19,10 @@ use super::read::{Unparsed, bad};
 use super::{Backend, Http};
 use crate::app::Subscribing;
 use crate::config::Introspection;
+use crate::documents::Found;
 use crate::graphql::error::{ApiError, OverLimit, code, finish};
 use crate::guard::{self, Parsed};
+use crate::metrics::Metrics;
 
 /// Why an operation is not executed.
 struct NotRun {
@@ -102,6 +104,8 @@ pub(super) async fn give<B: Backend>(http: &Http<B>, asked: Unparsed, method: &M
     };
     finish(&mut answer.outcome, ctx);
     told.log(ctx, Some((begun, &answer.outcome)));
+    http.metrics.answered(told.name.as_deref(), told.kind(), begun.elapsed());
+    count_errors(&http.metrics, &answer.outcome);
     Given::One(Box::new(answer))
 }
 
@@ -110,16 +114,34 @@ pub(super) async fn give<B: Backend>(http: &Http<B>, asked: Unparsed, method: &M
 struct Told {
     name: Option<String>,
     kind: Option<OperationType>,
+    /// A manifest holds it.
+    trusted: bool,
+    /// None does, and that is to be told.
+    untrusted: bool,
 }
 
 impl Told {
+    fn kind(&self) -> &'static str {
+        match self.kind {
+            Some(OperationType::Query) => "query",
+            Some(OperationType::Mutation) => "mutation",
+            Some(OperationType::Subscription) => "subscription",
+            None => "",
+        }
+    }
+
     fn log(&self, ctx: &Ctx, done: Option<(Instant, &Outcome)>) {
+        if self.untrusted {
+            let operation = self.name.as_deref().unwrap_or_default();
+            tracing::warn!(request_id = ctx.request_id, operation, "a document that no manifest holds");
+        }
         tracing::info!(
             request_id = ctx.request_id,
             operation = self.name.as_deref().unwrap_or_default(),
-            kind = self.kind.map(|kind| kind.to_string()).unwrap_or_default(),
+            kind = self.kind(),
             user = ctx.user_id().map(|user| user.0),
             ms = done.map(|(begun, _)| begun.elapsed().as_millis()),
+            trusted = self.trusted,
             codes = done.map(|(_, outcome)| codes(outcome).join(",")),
             "operation"
         );
@@ -135,10 +157,12 @@ async fn prepare<B: Backend>(
     many: bool,
     told: &mut Told,
 ) -> Result<Prepared, NotRun> {
-    let Parsed { document, introspections } = guard::parse(&asked.query, &http.limits)?;
+    let Found { text, trusted } = http.documents.find(&asked.document)?;
+    let Parsed { document, introspections } = guard::parse(&text, &http.limits)?;
     let (name, operation) = choose(&document, asked.operation_name.as_deref())?;
     let kind = operation.ty;
     (told.name, told.kind) = (name, Some(kind));
+    (told.trusted, told.untrusted) = (trusted, http.documents.logs(trusted));
     check(operation, method, &asked.variables, many)?;
     if introspections > 0 && !may_introspect(http.introspection, ctx) {
         return Err(ApiError::InvalidDocument(Message::new(
@@ -177,18 +201,19 @@ async fn subscribe<B: Backend>(
     let Unparsed { operation_name, variables, .. } = asked;
     let clock = Arc::clone(&http.clock);
     let subscribing = Subscribing { document, operation_name, variables, clock };
-    let ctx = ctx.clone();
+    let (ctx, metrics) = (ctx.clone(), Arc::clone(&http.metrics));
     let answers = http.backend.subscribe(subscribing, ctx.clone()).await;
     let fit = move |mut outcome: Outcome| {
         outcome.extensions.insert("cost".to_owned(), cost.clone());
         finish(&mut outcome, &ctx);
+        count_errors(&metrics, &outcome);
         outcome
     };
     answers.map(fit).boxed()
 }
 
 async fn execute<B: Backend>(http: &Http<B>, document: ExecutableDocument, asked: Unparsed, ctx: &Ctx) -> Answer {
-    let mut operation = Operation::new(asked.query).variables(asked.variables).data(ctx.clone()).data(asked.uploads);
+    let mut operation = Operation::new("").variables(asked.variables).data(ctx.clone()).data(asked.uploads);
     operation = operation.data(Arc::clone(&http.callers)).data(asked.from);
     operation.operation_name = asked.operation_name;
     operation.set_parsed_query(document);
@@ -267,15 +292,24 @@ fn check(operation: &OperationDefinition, method: &Method, variables: &Variables
     Ok(())
 }
 
-fn codes(outcome: &Outcome) -> Vec<String> {
-    let mut codes: Vec<String> = outcome
-        .errors
-        .iter()
-        .filter_map(|error| match error.extensions.as_ref()?.get("code")? {
-            Value::String(code) => Some(code.clone()),
-            _ => Some(code::INTERNAL.to_owned()),
-        })
-        .collect();
+/// A text in the extensions of an error.
+fn text_of<'a>(error: &'a ServerError, name: &str) -> Option<&'a str> {
+    match error.extensions.as_ref()?.get(name)? {
+        Value::String(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// Counts the errors of an answer.
+fn count_errors(metrics: &Metrics, outcome: &Outcome) {
+    for error in &outcome.errors {
+        metrics.failed(text_of(error, "code").unwrap_or(code::INTERNAL), text_of(error, "limit"));
+    }
+}
+
+fn codes(outcome: &Outcome) -> Vec<&str> {
+    let mut codes: Vec<&str> =
+        outcome.errors.iter().map(|error| text_of(error, "code").unwrap_or(code::INTERNAL)).collect();
     codes.sort_unstable();
     codes.dedup();
     codes

@@ -82,6 +82,9 @@ impl Backend for Toy {
     async fn export(&self, _: Asked, _: &Ctx) -> ApiResult<Exported> {
         Err(ApiError::NotFound)
     }
+    fn open(&self) -> ((u32, u32), usize) {
+        ((3, 1), 0)
+    }
     async fn ready(&self) -> bool {
         false
     }
@@ -117,6 +120,9 @@ async fn send(request: axum::http::Request<Body>) -> Answered {
         tokens: tokens(),
         callers: Arc::new(Callers::new(&limits)),
         limits,
+        metrics: Arc::default(),
+        metrics_token: None,
+        documents: Documents::load(&crate::config::Config::default()).expect("none"),
         memory: None,
         trusted_proxies: 0,
         introspection: Introspection::SignedIn,
@@ -238,6 +244,13 @@ async fn get_is_for_queries_and_for_browsers() {
     assert_eq!(send(put).await.status, 405);
     assert_eq!(get_("/healthz", "*/*").await.status, 200);
     assert_eq!(get_("/readyz", "*/*").await.status, 503);
+}
+
+#[tokio::test]
+async fn what_prometheus_reads() {
+    let answer = get_("/metrics", "*/*").await;
+    let text = answer.body.as_str().expect("text");
+    assert!(text.contains("jixiao_database_connections{state=\"idle\"} 1"), "{text}");
 }
 
 #[tokio::test]
