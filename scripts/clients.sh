@@ -51,6 +51,6 @@ for _ in $(seq 600); do
 done
 url=http://$JIXIAO_LISTEN/graphql
 unset JIXIAO_LISTEN JIXIAO_LOG_FILTER
-export JIXIAO_URL=$url JIXIAO_PYTHON=$venv/bin/python
+export JIXIAO_URL=$url JIXIAO_PYTHON=$venv/bin/python JIXIAO_BINARY=$BINARY
 "$venv/bin/python" tests/clients/job.py
 (cd tests/clients && npm test --silent)

@@ -19,6 +19,7 @@ mod m20261126_000080_finding;
 mod m20261126_000090_search;
 mod m20261126_000100_indicator_body;
 mod m20261126_000110_feed;
+mod m20261126_000120_external_user;
 
 /// The migrations in order.
 pub struct Migrator;
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000090_search::Migration),
             Box::new(m20261126_000100_indicator_body::Migration),
             Box::new(m20261126_000110_feed::Migration),
+            Box::new(m20261126_000120_external_user::Migration),
         ]
     }
 }

@@ -22,6 +22,7 @@ mod documents;
 mod editing;
 mod evidence;
 mod export;
+mod external;
 mod finding;
 mod fuzz;
 mod import;

@@ -17,6 +17,7 @@ use jixiao_service::file::{Kept, Store};
 use jixiao_service::id::{EvidenceId, Timestamp, UserId};
 use jixiao_service::pack::{self, Extent, Made};
 use jixiao_service::revision::Revisions;
+use jixiao_service::user::External;
 use jixiao_service::{scheme, user};
 use tokio::sync::{OnceCell, Semaphore};
 use tokio_util::sync::CancellationToken;
@@ -34,6 +35,7 @@ use crate::graphql::order::Order;
 use crate::graphql::reader::new_reader;
 use crate::graphql::{AppPricing, AppSchema, schema};
 use crate::http::{Backend, Http, Memory, router};
+use crate::oidc::Oidc;
 
 mod live;
 
@@ -262,6 +264,10 @@ impl Backend for App {
         user::by_id(&self.db, UserId(key)).await
     }
 
+    async fn arrive(&self, who: &External, ctx: &Ctx) -> Result<Option<i64>, ServiceError> {
+        Ok(user::arrive(&self.db, ctx, who).await?.map(|user| user.0))
+    }
+
     async fn download(&self, evidence: i64, ctx: &Ctx) -> Result<Option<(Found, Kept)>, ServiceError> {
         evidence::download(&self.db, &self.store, ctx, EvidenceId(evidence)).await
     }
@@ -298,6 +304,7 @@ pub fn routes(
     let store = config.store()?;
     let staging = store.staging().to_path_buf();
     let (limits, days) = (Arc::new(config.limits.clone()), config.refresh_token_days);
+    let oidc = config.oidc.clone().map(Oidc::new).transpose()?;
     let documents = Documents::load(config)?;
     let revisions = Revisions::of(&db);
     let backend = App::new(db, store, Arc::clone(&tokens), &limits, days, stop.clone());
@@ -310,6 +317,7 @@ pub fn routes(
     Ok(router(Http {
         backend,
         tokens,
+        oidc,
         limits,
         metrics: Arc::default(),
         metrics_token: config.metrics_token.clone(),

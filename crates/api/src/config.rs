@@ -11,6 +11,8 @@ use figment::providers::{Env, Format, Serialized, Toml};
 use jixiao_service::file::{FileType, Store};
 use serde::{Deserialize, Serialize};
 
+use crate::oidc::OidcConfig;
+
 /// A text that must not be printed: its `Debug` says nothing, it is not `Display`, and serializing it is refused.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
@@ -246,6 +248,8 @@ pub struct Config {
     pub access_token_minutes: u32,
     /// Days a refresh token lives. Default 14.
     pub refresh_token_days: u32,
+    /// An identity provider whose access tokens are accepted beside our own. Default none.
+    pub oidc: Option<OidcConfig>,
     /// Where evidence files are kept: `file://FOLDER`, or `s3://BUCKET/PREFIX` with the usual `AWS_*` variables.
     /// Default `file://./data/files`.
     pub files_url: String,
@@ -285,6 +289,7 @@ impl Default for Config {
             jwt_secret: None,
             access_token_minutes: 15,
             refresh_token_days: 14,
+            oidc: None,
             files_url: "file://./data/files".to_owned(),
             graphiql: true,
             metrics_token: None,
@@ -345,6 +350,7 @@ impl Config {
         ensure!((1..=365).contains(&self.refresh_token_days), "refresh_token_days must be 1 to 365");
         ensure!(self.shutdown_seconds <= 3600, "shutdown_seconds must not exceed 3600");
         self.limits.validate()?;
+        self.oidc.as_ref().map_or(Ok(()), OidcConfig::validate)?;
         match &self.jwt_secret {
             _ if self.is_sqlite() => Ok(()),
             Some(secret) => check_secret(secret.expose()),

@@ -23,6 +23,7 @@ use jixiao_service::export::Exported;
 use jixiao_service::file::Kept;
 use jixiao_service::id::Timestamp;
 use jixiao_service::pack::{Extent, Made};
+use jixiao_service::user::External;
 use sha2::{Digest, Sha256};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
@@ -36,6 +37,7 @@ use crate::documents::Documents;
 use crate::export::Asked;
 use crate::graphql::error::{ApiError, OverLimit, Result as ApiResult};
 use crate::metrics::{Metrics, Open};
+use crate::oidc::Oidc;
 
 mod again;
 mod answer;
@@ -79,6 +81,9 @@ pub trait Backend: Send + Sync + 'static {
     /// The user with this key and the grants held now; `None` when there is none any more.
     fn user(&self, key: i64) -> impl Future<Output = Result<Option<User>, ServiceError>> + Send;
 
+    /// The key of somebody's account, made or brought up to date; `None` when it is closed.
+    fn arrive(&self, who: &External, ctx: &Ctx) -> impl Future<Output = Result<Option<i64>, ServiceError>> + Send;
+
     /// The content of an evidence file, for whoever may read it; noted in the access log.
     fn download(
         &self,
@@ -105,6 +110,8 @@ pub struct Http<B> {
     pub backend: B,
     /// Checks access tokens.
     pub tokens: Arc<Tokens>,
+    /// Checks those of an identity provider.
+    pub oidc: Option<Oidc>,
     /// What a request may ask for.
     pub limits: Arc<Limits>,
     /// What Prometheus is told.
@@ -288,7 +295,7 @@ impl<B: Backend> Http<B> {
             return Err(Refusal { header, ..Refusal::new(StatusCode::METHOD_NOT_ALLOWED, error) });
         }
         let from = Address::of(&parts.extensions, &parts.headers, self.trusted_proxies);
-        let token = self.token_of(&parts.headers, ctx.now)?;
+        let token = self.token_of(&parts.headers, &ctx).await?;
         let (key, until) = token.unzip();
         let get = parts.method == Method::GET;
         let files = !get && multipart::is(&parts.headers);
@@ -342,30 +349,46 @@ impl<B: Backend> Http<B> {
     }
 
     /// Who asks. No token is nobody; a bad token is refused before any GraphQL.
-    async fn actor(&self, headers: &HeaderMap, now: Timestamp) -> Result<Actor, Refusal> {
-        match self.token_of(headers, now)? {
+    async fn actor(&self, headers: &HeaderMap, ctx: &Ctx) -> Result<Actor, Refusal> {
+        match self.token_of(headers, ctx).await? {
             Some((key, _)) => Ok(Actor::User(self.user_of(key).await?)),
             None => Ok(Actor::Anonymous),
         }
     }
 
     /// Whose token a request has, and until when it holds; `None` for no token.
-    fn token_of(&self, headers: &HeaderMap, now: Timestamp) -> Result<Option<(i64, Timestamp)>, Refusal> {
+    async fn token_of(&self, headers: &HeaderMap, ctx: &Ctx) -> Result<Option<(i64, Timestamp)>, Refusal> {
         let mut values = headers.get_all(AUTHORIZATION).iter();
         let Some(value) = values.next() else { return Ok(None) };
         if values.next().is_some() {
             return Err(unauthenticated());
         }
-        self.token(value.to_str().map_err(|_| unauthenticated())?, now).map(Some)
+        self.token(value.to_str().map_err(|_| unauthenticated())?, ctx).await.map(Some)
     }
 
     /// Whose token stands in `Bearer …`, and until when it holds.
-    fn token(&self, header: &str, now: Timestamp) -> Result<(i64, Timestamp), Refusal> {
+    async fn token(&self, header: &str, ctx: &Ctx) -> Result<(i64, Timestamp), Refusal> {
         let (scheme, token) = header.split_once(' ').ok_or_else(unauthenticated)?;
         if !scheme.eq_ignore_ascii_case("bearer") {
             return Err(unauthenticated());
         }
-        self.tokens.verify(token.trim(), now).map_err(|_| unauthenticated())
+        let (token, now) = (token.trim(), ctx.now);
+        if let Ok(ours) = self.tokens.verify(token, now) {
+            return Ok(ours);
+        }
+        let oidc = self.oidc.as_ref().ok_or_else(unauthenticated)?;
+        if let Some(known) = oidc.known(token, now) {
+            return Ok(known);
+        }
+        let (who, until) = oidc.verify(token, now).await.map_err(|_| unauthenticated())?;
+        match self.backend.arrive(&who, ctx).await {
+            Ok(Some(user)) => {
+                oidc.remember(token, user, until);
+                Ok((user, until))
+            }
+            Ok(None) => Err(unauthenticated()),
+            Err(error) => Err(Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, error.into())),
+        }
     }
 
     /// The user of a token, with the rights held now.

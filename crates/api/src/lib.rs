@@ -17,5 +17,6 @@ pub mod graphql;
 pub mod guard;
 pub mod http;
 pub mod metrics;
+pub mod oidc;
 pub mod shutdown;
 pub mod telemetry;

@@ -20,6 +20,10 @@ pub struct Model {
     pub password_hash: String,
     /// Since when the account is closed.
     pub disabled_at: Option<Timestamp>,
+    /// The identity provider that knows this person; `None` for an account of our own.
+    pub issuer: Option<String>,
+    /// Who it is among all whom that provider knows; `None` for an account of our own.
+    pub subject: Option<String>,
     /// When it was made.
     pub created_at: Timestamp,
 }

@@ -1,9 +1,11 @@
 //! People: accounts, grants, sign-in and refresh tokens.
 
+mod external;
 mod import;
 mod list;
 mod manage;
 
+pub use external::{External, arrive};
 pub use import::{Imported, ImportedUser, import};
 pub use list::{Account, Held, UserFilter, account, grants, list};
 pub use manage::{add_grant, change_password, remove_grant, rename, set_disabled, set_password};
@@ -96,6 +98,8 @@ async fn add(txn: &DatabaseTransaction, ctx: &Ctx, new: &Create, hash: String) -
         display_name: Set(new.display_name.clone()),
         password_hash: Set(hash),
         disabled_at: Set(None),
+        issuer: Set(None),
+        subject: Set(None),
         created_at: Set(ctx.now),
     };
     let row = row.insert(txn).await?;

@@ -200,7 +200,8 @@ impl<B: Backend> Talk<B> {
             None | Some(Value::Null) => {}
             Some(Value::String(header)) => {
                 let now = (self.http.clock)();
-                let (key, until) = self.http.token(header, now).map_err(|_| Some(FORBIDDEN))?;
+                let (key, until) =
+                    self.http.token(header, &Ctx { now, ..self.ctx.clone() }).await.map_err(|_| Some(FORBIDDEN))?;
                 self.ctx.actor = Actor::User(self.http.user_of(key).await.map_err(|_| Some(FORBIDDEN))?);
                 self.user = Some(key);
                 self.expiry.as_mut().reset(Instant::now() + left(until, now));

@@ -73,6 +73,9 @@ impl Backend for Toy {
         let user = User { id, username: "filer".to_owned(), display_name: String::new(), grants: Vec::new() };
         Ok((key == 7).then_some(user))
     }
+    async fn arrive(&self, _: &External, _: &Ctx) -> Result<Option<i64>, ServiceError> {
+        Ok(None)
+    }
     async fn download(&self, _: i64, _: &Ctx) -> Result<Option<(Found, Kept)>, ServiceError> {
         Ok(None)
     }
@@ -118,6 +121,7 @@ async fn send(request: axum::http::Request<Body>) -> Answered {
     let app = router(Http {
         backend: Toy(schema().finish(), Pricing::new(schema())),
         tokens: tokens(),
+        oidc: None,
         callers: Arc::new(Callers::new(&limits)),
         limits,
         metrics: Arc::default(),
