@@ -258,6 +258,43 @@ async fn two_nodes_tell_the_same() {
     socket.settled().await;
 }
 
+/// Events that nobody takes are not kept for ever: whoever comes back is told that some are lost.
+#[tokio::test]
+async fn who_does_not_take_events_is_told_so() {
+    let (mut app, id) = TestApp::approved().await;
+    app.configured(|config| config.limits.max_waiting_events = 2);
+    let (watch, variables) = (contract::document("Watch"), json!({ "department": DEPARTMENT, "year": 2024 }));
+    let mut slow = app.stream("filer", "text/event-stream", &watch, variables.clone()).await;
+    let mut quick = app.stream("filer", "text/event-stream", &watch, variables).await;
+    for note in ["一", "二", "三", "四", "五"] {
+        touch(&app, &id, note).await;
+        assert!(quick.until("\n\n").await.expect("an event").contains("declarationChanged"));
+    }
+    assert!(slow.until("\n\n").await.expect("an event").contains("\"SLOW_CONSUMER\""));
+    assert_eq!(slow.until("\n\n").await.expect("the end"), "event: complete\ndata:\n\n");
+}
+
+/// A socket ends with its token, by a code of its own, and a service that stops says so.
+#[tokio::test]
+async fn sockets_end_with_their_tokens_and_with_the_service() {
+    let app = TestApp::new().await;
+    let address = app.address().await;
+    // A token of fifteen minutes, of which all but a moment is over; it may be late by the clocks' difference.
+    let token = app.token("filer");
+    app.advance(15);
+    let init = json!({ "type": "connection_init", "payload": { "authorization": format!("Bearer {token}") } });
+    let mut socket = Socket::to(address, Some("graphql-transport-ws")).await;
+    socket.say(init).await;
+    assert_eq!(socket.hear().await, Heard::Message(json!({ "type": "connection_ack" })));
+    socket.watch("w", DEPARTMENT).await;
+    assert_eq!(socket.hear().await, Heard::Closed(4410));
+    let mut socket = Socket::of(&app, address, "filer").await;
+    socket.watch("w", DEPARTMENT).await;
+    socket.settled().await;
+    app.stop.cancel();
+    assert_eq!(socket.hear().await, Heard::Closed(1001));
+}
+
 #[tokio::test]
 async fn the_feed_keeps_order_and_tells_the_slow() {
     let (app, id) = TestApp::approved().await;

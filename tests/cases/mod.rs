@@ -20,6 +20,7 @@ mod country;
 mod declaration;
 mod documents;
 mod editing;
+mod errors;
 mod evidence;
 mod export;
 mod external;

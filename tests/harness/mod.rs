@@ -61,6 +61,8 @@ pub(crate) struct TestApp {
     clock: Arc<AtomicI64>,
     users: HashMap<String, i64>,
     directory: tempfile::TempDir,
+    /// Ends what is open, as when the service stops.
+    pub(crate) stop: CancellationToken,
 }
 
 /// What came back over HTTP.
@@ -158,8 +160,9 @@ impl TestApp {
         app::migrate(&db).await.expect("migrates");
         let clock = Arc::new(AtomicI64::new(1_722_470_400_000_000));
         let tokens = Arc::new(Tokens::new(&Secret::new("q".repeat(40)), 15));
-        let router = routes(&db, &tokens, &clock, &config(&directory));
-        let mut app = Self { db, url, router, tokens, clock, users: HashMap::new(), directory };
+        let stop = CancellationToken::new();
+        let router = routes(&db, &tokens, &clock, &config(&directory), &stop);
+        let mut app = Self { db, url, router, tokens, clock, users: HashMap::new(), directory, stop };
         app.seed().await;
         app
     }
@@ -167,7 +170,7 @@ impl TestApp {
     /// The same database under a new process: new pool, new router, nothing in memory.
     pub(crate) async fn restart(&mut self) {
         self.db = Db::connect(&DbConfig::new(self.url.clone(), 4)).await.expect("connects");
-        self.router = routes(&self.db, &self.tokens, &self.clock, &config(&self.directory));
+        self.router = routes(&self.db, &self.tokens, &self.clock, &config(&self.directory), &self.stop);
     }
 
     /// A folder for this test alone.
@@ -183,14 +186,14 @@ impl TestApp {
     /// Another process on the same database.
     pub(crate) async fn node(&self) -> Router {
         let db = Db::connect(&DbConfig::new(self.url.clone(), 4)).await.expect("connects");
-        routes(&db, &self.tokens, &self.clock, &config(&self.directory))
+        routes(&db, &self.tokens, &self.clock, &config(&self.directory), &self.stop)
     }
 
     /// A new process under another configuration.
     pub(crate) fn configured(&mut self, change: impl FnOnce(&mut Config)) {
         let mut config = config(&self.directory);
         change(&mut config);
-        self.router = routes(&self.db, &self.tokens, &self.clock, &config);
+        self.router = routes(&self.db, &self.tokens, &self.clock, &config, &self.stop);
     }
 
     /// How long the audit chain is: nothing was written where it did not grow.
@@ -393,10 +396,10 @@ impl TestApp {
     }
 }
 
-fn routes(db: &Db, tokens: &Arc<Tokens>, clock: &Arc<AtomicI64>, config: &Config) -> Router {
+fn routes(db: &Db, tokens: &Arc<Tokens>, clock: &Arc<AtomicI64>, config: &Config, stop: &CancellationToken) -> Router {
     let told = Arc::clone(clock);
     let clock_of = Arc::new(move || Timestamp(told.load(Ordering::Relaxed)));
-    app::routes(db.clone(), config, Arc::clone(tokens), clock_of, CancellationToken::new()).expect("routes")
+    app::routes(db.clone(), config, Arc::clone(tokens), clock_of, stop.clone()).expect("routes")
 }
 
 /// A size of a test: small unless the environment asks for a long run.

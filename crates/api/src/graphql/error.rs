@@ -44,6 +44,25 @@ pub mod code {
     pub const GRAPHQL_PARSE_FAILED: &str = "GRAPHQL_PARSE_FAILED";
     /// The document does not fit the schema.
     pub const GRAPHQL_VALIDATION_FAILED: &str = "GRAPHQL_VALIDATION_FAILED";
+
+    /// All of them; `docs/errors.md` says more about each.
+    pub const ALL: [&str; 15] = [
+        UNAUTHENTICATED,
+        FORBIDDEN,
+        INVALID_ID,
+        INVALID_CURSOR,
+        LIMIT_EXCEEDED,
+        RATE_LIMITED,
+        PERSISTED_QUERY_NOT_FOUND,
+        DOCUMENT_NOT_TRUSTED,
+        NOT_FOUND,
+        SLOW_CONSUMER,
+        INTERNAL,
+        BAD_REQUEST,
+        BAD_USER_INPUT,
+        GRAPHQL_PARSE_FAILED,
+        GRAPHQL_VALIDATION_FAILED,
+    ];
 }
 
 /// A limit, and what was asked for.

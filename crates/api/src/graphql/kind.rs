@@ -11,13 +11,24 @@ use async_graphql::{
 };
 use jixiao_rules::kind::Vocabulary;
 
+/// Values that will go: type, value, why, and when.
+const DEPRECATED: [(&str, &str, &str); 1] = [(
+    "UserErrorCode",
+    "NOT_READABLE",
+    "从未返回：无法识别的文本成为待确认的指标值或实际值。 — Never given: a text that cannot be read becomes a target or value to be \
+     confirmed. Removal 2027-12-31.",
+)];
+
 /// The description of a type for the registry: its values come from the vocabulary.
 fn meta<V: Vocabulary>(name: &str, description: &str, rust_typename: &'static str) -> MetaType {
     let values = V::ALL.iter().map(|word| {
+        let deprecated = DEPRECATED.iter().find(|(of, value, _)| (*of, *value) == (name, word.as_str()));
         let value = MetaEnumValue {
             name: word.as_str().to_owned(),
             description: Some(format!("{} — {}", word.zh(), word.en())),
-            deprecation: Deprecation::NoDeprecated,
+            deprecation: deprecated.map_or(Deprecation::NoDeprecated, |(.., why)| Deprecation::Deprecated {
+                reason: Some((*why).to_owned()),
+            }),
             visible: None,
             inaccessible: false,
             tags: Vec::new(),
