@@ -1,17 +1,14 @@
 // People whom a real identity provider knows: its tokens, a rotation of its keys under load, and everything that is no token.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
 import * as jose from "jose";
 import Provider from "oidc-provider";
+import { start } from "./start.mjs";
 
 const audience = "jixiao";
 const client = { client_id: "zhang", client_secret: "a-secret-of-the-client-alone" };
-let listener, issuer, current, groups, looks, folder, service, url;
+let listener, issuer, current, groups, looks, service, url;
 
 async function key(kid) {
   const { publicKey, privateKey } = await jose.generateKeyPair("RS256", { extractable: true });
@@ -58,31 +55,17 @@ before(async () => {
   issuer = `http://127.0.0.1:${listener.address().port}`;
   looks = 0;
   groups = ["audit"];
-  folder = await mkdtemp(join(tmpdir(), "jixiao-oidc-"));
-  const config = `[oidc]
+  service = await start(`[oidc]
 issuer = "${issuer}"
 audience = "${audience}"
 grants = [{ claim = "groups", value = "audit", role = "AUDITOR", jurisdiction = "440000" }]
-`;
-  await writeFile(join(folder, "config.toml"), config);
-  const port = 20000 + Math.floor(Math.random() * 12000);
-  url = `http://127.0.0.1:${port}/graphql`;
-  const env = { ...process.env, JIXIAO_LISTEN: `127.0.0.1:${port}`, JIXIAO_LOG_FILTER: "error" };
-  delete env.JIXIAO_URL;
-  delete env.JIXIAO_PYTHON;
-  delete env.JIXIAO_BINARY;
-  service = spawn(process.env.JIXIAO_BINARY, ["demo"], { cwd: folder, env, stdio: ["ignore", "ignore", "inherit"] });
-  for (let up = false; !up; ) {
-    assert.equal(service.exitCode, null, "the service did not start");
-    up = await fetch(url.replace("/graphql", "/readyz")).then((answer) => answer.ok, () => false);
-    if (!up) await new Promise((done) => setTimeout(done, 100));
-  }
+`);
+  url = service.url;
 });
 
 after(async () => {
-  service.kill();
   listener.close();
-  await rm(folder, { recursive: true, force: true });
+  await service.stop();
 });
 
 test("a token of the provider is somebody with the rights of its claims; keys rotate and no request fails", async () => {
