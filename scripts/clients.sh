@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Real clients against the running service (tests/clients): the 61 audits of GraphQL over HTTP, Apollo Client, urql, graphql-ws,
-# graphql-sse and Python's gql, each doing its job on the demonstration's data. The program is BINARY, else it is built.
+# graphql-sse, Relay, graphql-codegen and Python's gql, each doing its job on the demonstration's data; an identity provider; other
+# people's judgement of the schema; and schemathesis, which asks whatever the schema allows. The program is BINARY, else it is built.
 #
 #   scripts/clients.sh --available    tells whether Node and Python are here; with CI=true they are installed
 set -euo pipefail
@@ -54,3 +55,10 @@ unset JIXIAO_LISTEN JIXIAO_LOG_FILTER
 export JIXIAO_URL=$url JIXIAO_PYTHON=$venv/bin/python JIXIAO_BINARY=$BINARY
 "$venv/bin/python" tests/clients/job.py
 (cd tests/clients && npm test --silent)
+# Last, because it changes whatever it can. FUZZ_EXAMPLES for each of the operations.
+(
+  cd tests/clients
+  administrator=$(node -e 'import("./service.mjs").then((own) => own.token("admin")).then(console.log)')
+  SCHEMATHESIS_HOOKS=fuzz "$venv/bin/st" run "$JIXIAO_URL" --header "Authorization: Bearer $administrator" --phases fuzzing \
+    --checks tells_nothing_of_us --max-examples "${FUZZ_EXAMPLES:-5}" --seed "${SEED:-1}" --generation-database none --no-color
+)

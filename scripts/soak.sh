@@ -5,7 +5,8 @@
 # (1000000) generated indicators and VERIFIER_PAIRS (100000) pairs at a band's edge; then WRITERS (200) writers at once on one
 # report in ROUNDS (20) rounds, and the program killed KILLS (1000) times in the middle of recordings, both on SQLite and,
 # where there is a server, on PostgreSQL; then a whole country (scripts/country.sh; SIZE makes it smaller), whose audit pack is
-# verified and whose summaries are counted again, on both. SEED (1) chooses the random moments. Optimised, but with the checks that a release
+# verified and whose summaries are counted again, on both; CACHE_WRITES (2000) writes while answers from memory are hunted for a
+# stale one; real clients, and FUZZ_EXAMPLES (200) of each operation by schemathesis. SEED (1) chooses the random moments. Optimised, but with the checks that a release
 # leaves out.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -37,12 +38,16 @@ export SOAK_WRITERS=${WRITERS:-200} SOAK_ROUNDS=${ROUNDS:-20} SOAK_KILLS=${KILLS
 whole=(cargo test --release --target-dir "${CARGO_TARGET_DIR:-target}/soak" --workspace)
 writers=("${whole[@]}" --test it writers:: -- --nocapture)
 kills=("${whole[@]}" --test demo kill:: -- --nocapture)
+cache=("${whole[@]}" --test it cache:: -- --nocapture)
+export SOAK_CACHE_WRITES=${CACHE_WRITES:-2000}
 echo "== $SOAK_WRITERS writers, $SOAK_KILLS kills on SQLite"
 "${writers[@]}"
 "${kills[@]}"
+"${cache[@]}"
 if scripts/with-postgres.sh --available; then
   echo "== $SOAK_WRITERS writers, $SOAK_KILLS kills on PostgreSQL"
   scripts/with-postgres.sh "${writers[@]}"
+  scripts/with-postgres.sh "${cache[@]}"
   # shellcheck disable=SC2016 # the inner shell knows the address
   scripts/with-postgres.sh bash -c 'JIXIAO_DATABASE_URL=$JIXIAO_TEST_DATABASE_URL JIXIAO_JWT_SECRET=$(od -An -N32 -tx1 /dev/urandom | tr -d " \n") exec "$@"' kills "${kills[@]}"
 elif [[ ${CI:-} == true ]]; then
@@ -67,5 +72,11 @@ if command -v python3 >/dev/null; then
     scripts/with-postgres.sh bash -c 'exec scripts/country.sh "$JIXIAO_TEST_DATABASE_URL" "$1"' country "$out/postgres"
     rm -rf "${out:?}"/*
   fi
+fi
+clients=0
+scripts/clients.sh --available || clients=$?
+if [[ $clients -eq 0 ]]; then
+  echo "== real clients, and ${FUZZ_EXAMPLES:-200} examples of each operation by schemathesis"
+  FUZZ_EXAMPLES=${FUZZ_EXAMPLES:-200} BINARY=${CARGO_TARGET_DIR:-target}/soak/release/jixiao scripts/clients.sh
 fi
 printf '== all of it: %d s\n' "$SECONDS"

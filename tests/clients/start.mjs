@@ -20,7 +20,9 @@ export async function start(config) {
     if (!up) await new Promise((done) => setTimeout(done, 100));
   }
   const stop = async () => {
+    const ended = new Promise((done) => service.once("exit", done));
     service.kill();
+    await ended;
     await rm(folder, { recursive: true, force: true });
   };
   return { url: `${base}/graphql`, stop };

@@ -271,6 +271,8 @@ pub struct Config {
     pub trusted_proxies: u8,
     /// `text` or `json`. Default `text`.
     pub log_format: LogFormat,
+    /// Collector that traces are sent to (OTLP over HTTP), such as `http://127.0.0.1:4318`. Default none.
+    pub otlp_endpoint: Option<String>,
     /// Which log lines, as `RUST_LOG` has it. Default `info`.
     pub log_filter: String,
     /// Seconds that running requests have to end after a stop signal. Default 20.
@@ -300,6 +302,7 @@ impl Default for Config {
             introspection: Introspection::Everyone,
             trusted_proxies: 0,
             log_format: LogFormat::Text,
+            otlp_endpoint: None,
             log_filter: "info".to_owned(),
             shutdown_seconds: 20,
             limits: Limits::default(),

@@ -88,7 +88,7 @@ pub fn run() -> anyhow::Result<ExitCode> {
         _ => {}
     }
     let config = Config::load()?;
-    telemetry::install(config.log_format, &config.log_filter)?;
+    let _traces = telemetry::install(config.log_format, &config.log_filter, config.otlp_endpoint.as_deref())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(dispatch(cli.command, config))
 }

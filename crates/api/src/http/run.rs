@@ -93,7 +93,7 @@ pub(super) async fn give<B: Backend>(http: &Http<B>, asked: Unparsed, method: &M
             return Given::Many(subscribe(http, document, asked, ctx, cost).await);
         }
         Ok(Prepared { document, cost, kind }) => {
-            let mut answer = execute(http, document, asked, ctx).await;
+            let mut answer = execute(http, document, asked, ctx, &told).await;
             if kind == OperationType::Query && answer.status.is_none() && answer.outcome.errors.is_empty() {
                 answer.query = Some(told.name.clone());
             }
@@ -212,12 +212,27 @@ async fn subscribe<B: Backend>(
     answers.map(fit).boxed()
 }
 
-async fn execute<B: Backend>(http: &Http<B>, document: ExecutableDocument, asked: Unparsed, ctx: &Ctx) -> Answer {
+async fn execute<B: Backend>(
+    http: &Http<B>,
+    document: ExecutableDocument,
+    asked: Unparsed,
+    ctx: &Ctx,
+    told: &Told,
+) -> Answer {
     let mut operation = Operation::new("").variables(asked.variables).data(ctx.clone()).data(asked.uploads);
     operation = operation.data(Arc::clone(&http.callers)).data(asked.from);
     operation.operation_name = asked.operation_name;
     operation.set_parsed_query(document);
-    let span = tracing::info_span!("request", request_id = ctx.request_id);
+    let name = told.name.as_deref().unwrap_or_default();
+    let span = tracing::info_span!(
+        "request",
+        request_id = ctx.request_id,
+        otel.name = name,
+        otel.kind = "server",
+        graphql.operation.name = name,
+        graphql.operation.type = told.kind(),
+        graphql.document.trusted = told.trusted
+    );
     let work = AssertUnwindSafe(http.backend.execute(operation, ctx.clone())).catch_unwind().instrument(span);
     match work.await {
         Ok(outcome) => {
