@@ -113,6 +113,16 @@ measure() { # script, command…
   echo "$line" >>"$out/rows.tsv"
 }
 
+# PostGraphile 5 on the same tables, asked for the same page as far as tables hold it: no rights, no computed text.
+measure_postgraphile() {
+  local place=$out/postgraphile
+  command -v npm >/dev/null || { say "SKIPPED: PostGraphile, no npm"; return; }
+  mkdir -p "$place"
+  cp bench/postgraphile/package.json bench/postgraphile/package-lock.json bench/postgraphile/serve.mjs "$place"
+  (cd "$place" && npm ci --silent --no-audit --no-fund) || { say "SKIPPED: PostGraphile cannot be installed"; return; }
+  measure postgraphile_page env NODE_ENV=production node "$place/serve.mjs" LISTEN
+}
+
 # Lines: database, name, connections or "plain", then requests, seconds, p50 and p99 in milliseconds.
 summaries() {
   local name connections
@@ -169,6 +179,9 @@ one_database() {
   [[ " $PARTS " == *" pages "* ]] || return 0
   measure floor "$BIN_DIR/jixiao-bench" floor --database-url "$JIXIAO_DATABASE_URL" --listen LISTEN
   measure declaration_page "$BIN_DIR/jixiao" serve
+  measure repeated_page "$BIN_DIR/jixiao" serve
+  measure bare "$BIN_DIR/jixiao-bench" bare --bytes "$bytes" --listen LISTEN
+  if [[ $database == postgres ]]; then measure_postgraphile; fi
   measure achievement_by "$BIN_DIR/jixiao" serve
   measure record "$BIN_DIR/jixiao" serve
 }
@@ -184,6 +197,16 @@ report_text() {
     { rate = $3 / $4; if ($2 == "floor") floor = rate }
     $1 != last { last = $1; printf "\n%s (filled in %d s)\n%-18s%12s%10s%10s%12s%10s%10s\n", $1, fill[$1], "", "requests/s", "p50 ms", "p99 ms", "KB/answer", "peak MB", "of floor" }
     { printf "%-18s%12.1f%10.2f%10.2f%12.1f%10.1f%10s\n", $2, rate, $5, $6, $7 / 1000, $8 * 1024 / 1000000, $2 == "declaration_page" ? sprintf("%.2f", rate / floor) : "" }
+    $2 == "declaration_page" || $2 == "repeated_page" || $2 == "bare" || $2 == "postgraphile_page" { rates[$1, $2] = rate }
+    END {
+      for (key in rates) {
+        split(key, part, SUBSEP)
+        if (part[2] != "bare" || !rates[key]) continue
+        printf "\n%s: an answer from memory at %.2f of the bare handler, %.1f times the cold page", part[1], rates[part[1], "repeated_page"] / rates[key], rates[part[1], "repeated_page"] / rates[part[1], "declaration_page"]
+        if (rates[part[1], "postgraphile_page"]) printf "; cold %.1f and from memory %.1f times PostGraphile", rates[part[1], "declaration_page"] / rates[part[1], "postgraphile_page"], rates[part[1], "repeated_page"] / rates[part[1], "postgraphile_page"]
+      }
+      print ""
+    }
   ' "$out/fills.tsv" "$out/rows.tsv"
   report_summaries
   printf '\n%-18s%12s%14s%10s\n' "rules, one core" "a second" "floor" "of floor"

@@ -1,6 +1,7 @@
 //! What `make bench` drives beside the service: data in bulk, the floor that the service is measured against, and the rules
 //! alone.
 
+mod bare;
 mod country;
 mod engine;
 mod fill;
@@ -70,6 +71,15 @@ enum Command {
         #[arg(long)]
         listen: SocketAddr,
     },
+    /// Serves so many bytes and does nothing else.
+    Bare {
+        /// How many bytes an answer has.
+        #[arg(long)]
+        bytes: usize,
+        /// Address to serve on.
+        #[arg(long)]
+        listen: SocketAddr,
+    },
     /// Measures the rules alone, on one core: readings and assessments of real rows, each beside a floor.
     Engine(engine::Args),
 }
@@ -86,6 +96,7 @@ async fn main() -> anyhow::Result<()> {
             plain::run(&database_url, std::time::Duration::from_secs(seconds)).await
         }
         Command::Floor { database_url, listen } => floor::serve(&database_url, listen).await,
+        Command::Bare { bytes, listen } => bare::serve(bytes, listen).await,
         Command::Engine(args) => engine::run(&args),
     }
 }

@@ -10,7 +10,7 @@ use async_graphql::{Request as Operation, Response as Outcome, ServerError, Vari
 use axum::Router;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{FromRequestParts, Path, Request, State};
-use axum::http::header::{ACCEPT_LANGUAGE, ALLOW, AUTHORIZATION, CONTENT_TYPE, HeaderName, UPGRADE, WWW_AUTHENTICATE};
+use axum::http::header::{ACCEPT_LANGUAGE, ALLOW, AUTHORIZATION, CONTENT_TYPE, UPGRADE, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
@@ -158,12 +158,12 @@ pub fn router<B: Backend>(http: Http<B>) -> Router {
 struct Refusal {
     status: StatusCode,
     error: ApiError,
-    header: Option<(HeaderName, HeaderValue)>,
+    allow: Option<&'static str>,
 }
 
 impl Refusal {
     fn new(status: StatusCode, error: ApiError) -> Self {
-        Self { status, error, header: None }
+        Self { status, error, allow: None }
     }
 }
 
@@ -291,8 +291,7 @@ impl<B: Backend> Http<B> {
         let (parts, mut body) = request.into_parts();
         if parts.method != Method::GET && parts.method != Method::POST {
             let error = read::bad("只接受 GET 与 POST", "only GET and POST");
-            let header = Some((ALLOW, HeaderValue::from_static("GET, POST")));
-            return Err(Refusal { header, ..Refusal::new(StatusCode::METHOD_NOT_ALLOWED, error) });
+            return Err(Refusal { allow: Some("GET, POST"), ..Refusal::new(StatusCode::METHOD_NOT_ALLOWED, error) });
         }
         let from = Address::of(&parts.extensions, &parts.headers, self.trusted_proxies);
         let token = self.token_of(&parts.headers, &ctx).await?;
@@ -408,7 +407,8 @@ fn unauthenticated() -> Refusal {
 fn refused(refusal: Refusal, media: Media, ctx: &Ctx) -> Response {
     let unauthenticated = refusal.status == StatusCode::UNAUTHORIZED;
     let outcome = Outcome::from_errors(vec![refusal.error.into_server_error()]);
-    let mut answer = Answer { outcome, status: Some(refusal.status), header: refusal.header, query: None };
+    let header = refusal.allow.map(|methods| (ALLOW, HeaderValue::from_static(methods)));
+    let mut answer = Answer { outcome, status: Some(refusal.status), header, query: None };
     crate::graphql::error::finish(&mut answer.outcome, ctx);
     let mut response = answer::respond(&[answer], false, media, ctx);
     // A refusal is about HTTP, so its status holds in either form of answer.

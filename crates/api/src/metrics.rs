@@ -16,6 +16,7 @@ use prometheus_client::registry::Registry;
 /// Names that are told apart; callers choose them, so there is an end to it.
 const NAMES: usize = 500;
 /// Seconds up to which operations are counted together.
+#[expect(clippy::disallowed_types, reason = "seconds for Prometheus, no figure of anybody's performance")]
 const SECONDS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]

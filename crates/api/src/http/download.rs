@@ -52,7 +52,7 @@ async fn find<B: Backend>(
     headers: &HeaderMap,
     ctx: &mut Ctx,
 ) -> Result<(Found, Kept), Refusal> {
-    ctx.actor = http.actor(headers, &ctx).await?;
+    ctx.actor = http.actor(headers, ctx).await?;
     if ctx.actor == Actor::Anonymous {
         return Err(Refusal::new(StatusCode::UNAUTHORIZED, ApiError::Unauthenticated));
     }

@@ -54,7 +54,7 @@ async fn begin<B: Backend>(
     headers: &HeaderMap,
     ctx: &mut Ctx,
 ) -> Result<Exported, Refusal> {
-    ctx.actor = http.actor(headers, &ctx).await?;
+    ctx.actor = http.actor(headers, ctx).await?;
     let Query(arguments) = arguments.map_err(|_| {
         Refusal::new(StatusCode::BAD_REQUEST, bad("查询字符串无法识别", "the query string cannot be read"))
     })?;

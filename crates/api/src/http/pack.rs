@@ -51,7 +51,7 @@ async fn make<B: Backend>(
     headers: &HeaderMap,
     ctx: &mut Ctx,
 ) -> Result<(Made, Kept), Refusal> {
-    ctx.actor = http.actor(headers, &ctx).await?;
+    ctx.actor = http.actor(headers, ctx).await?;
     if ctx.actor == Actor::Anonymous {
         return Err(Refusal::new(StatusCode::UNAUTHORIZED, ApiError::Unauthenticated));
     }
