@@ -5,7 +5,8 @@
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: ## a service with the real declaration of 2024 in ./data, and what to send to it
+demo: ## a service with the real declaration of 2024 in ./data, its pages in the browser, and what to send to it
+	@scripts/dashboard.sh || test $$? -eq 69
 	cargo run --release --bin jixiao -- demo
 
 test: ## format, lint, every test on SQLite and again on PostgreSQL

@@ -120,7 +120,7 @@ measure_postgraphile() {
   mkdir -p "$place"
   cp bench/postgraphile/package.json bench/postgraphile/package-lock.json bench/postgraphile/serve.mjs "$place"
   (cd "$place" && npm ci --silent --no-audit --no-fund) || { say "SKIPPED: PostGraphile cannot be installed"; return; }
-  measure postgraphile_page env NODE_ENV=production node "$place/serve.mjs" LISTEN
+  measure postgraphile_page env NODE_ENV=production GRAPHILE_ENV=production "$place/node_modules/.bin/node" "$place/serve.mjs" LISTEN
 }
 
 # Lines: database, name, connections or "plain", then requests, seconds, p50 and p99 in milliseconds.

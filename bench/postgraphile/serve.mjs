@@ -1,4 +1,4 @@
-// PostGraphile 5 over the tables of the bench database, as its documentation sets it up, with as many connections as the service.
+// PostGraphile 5 (it needs Node 22, which comes as a package) over the tables of the bench database, as its documentation sets it up, with as many connections as the service.
 import { createServer } from "node:http";
 import { postgraphile } from "postgraphile";
 import { makePgService } from "postgraphile/adaptors/pg";

@@ -1,4 +1,4 @@
-// A fresh demonstration in a folder of its own, the built application before it, and the tests against both.
+// A fresh demonstration in a folder of its own, with the built application in the program, and the tests against it.
 // Usage: JIXIAO=path/to/jixiao node scripts/test-demo.mjs [arguments of playwright]
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -34,10 +34,9 @@ async function answers(url) {
 
 let code = 1;
 try {
-  const [service, web] = [await freePort(), await freePort()];
+  const service = await freePort();
   start(binary, ['demo'], { cwd: folder, env: { ...process.env, JIXIAO_LISTEN: `127.0.0.1:${service}`, JIXIAO_LOG_FILTER: 'warn' } });
-  start(process.execPath, [join(root, 'scripts/serve.mjs')], { env: { ...process.env, SERVICE: `http://127.0.0.1:${service}`, PORT: String(web) } });
-  const base = `http://127.0.0.1:${web}`;
+  const base = `http://127.0.0.1:${service}`;
   await answers(`${base}/readyz`);
   const tests = spawn('npx', ['playwright', 'test', ...process.argv.slice(2)], { cwd: root, stdio: 'inherit', env: { ...process.env, BASE_URL: base } });
   code = await new Promise((done) => tests.on('exit', (status) => done(status ?? 1)));

@@ -25,6 +25,7 @@ mod evidence;
 mod export;
 mod external;
 mod finding;
+mod form;
 mod fuzz;
 mod import;
 mod indicator;

@@ -8,7 +8,7 @@ use jixiao_rules::message::Message;
 use jixiao_service::achievement::SummaryOrder;
 use jixiao_service::ctx::{Actor, Ctx};
 use jixiao_service::db::Db;
-use jixiao_service::export::{Export, ExportFormat, Exported, open};
+use jixiao_service::export::{Export, ExportFormat, Exported, form, open};
 use jixiao_service::indicator::IndicatorOrder;
 
 use crate::graphql::error::{ApiError, Result};
@@ -20,6 +20,9 @@ use crate::graphql::query::declaration::DeclarationFilter;
 use crate::graphql::query::finding::FindingFilter;
 use crate::graphql::query::indicator::{IndicatorFilter, IndicatorOrderInput};
 use crate::graphql::query::publication::PublicationFilter;
+
+/// The one export that is no listing: the official form of a declaration.
+pub const FORM: &str = "form";
 
 /// An export as it is asked for.
 #[derive(Clone, Debug)]
@@ -40,6 +43,16 @@ pub struct Asked {
 pub async fn export(db: &Db, ctx: &Ctx, asked: Asked) -> Result<Exported> {
     if ctx.actor == Actor::Anonymous {
         return Err(ApiError::Unauthenticated);
+    }
+    if asked.listing == FORM {
+        if asked.format != ExportFormat::Xlsx {
+            return Err(ApiError::NotFound);
+        }
+        let mut given = Arguments::of(asked.arguments)?;
+        let department = given.take::<String>("departmentCode")?.ok_or_else(|| refused("departmentCode"))?;
+        let year = given.take::<i32>("fiscalYear")?.ok_or_else(|| refused("fiscalYear"))?;
+        given.end()?;
+        return form(db, ctx, &department, year).await?.ok_or(ApiError::NotFound);
     }
     let told: Vec<String> = asked.arguments.iter().map(|(name, text)| format!("{name}={text}")).collect();
     let export = decode(db, ctx, &asked.listing, Arguments::of(asked.arguments)?).await?;

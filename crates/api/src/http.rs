@@ -27,6 +27,7 @@ use jixiao_service::user::External;
 use sha2::{Digest, Sha256};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
+use tower_http::compression::CompressionLayer;
 
 use crate::app::Subscribing;
 use crate::auth::Tokens;
@@ -41,6 +42,7 @@ use crate::oidc::Oidc;
 
 mod again;
 mod answer;
+pub mod dashboard;
 mod download;
 mod export;
 mod live;
@@ -151,6 +153,7 @@ pub fn router<B: Backend>(http: Http<B>) -> Router {
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(readyz::<B>))
         .route("/metrics", get(metrics::<B>))
+        .fallback_service(get(dashboard::serve).layer(CompressionLayer::new()))
         .with_state(Arc::new(http))
 }
 

@@ -159,6 +159,12 @@ pub fn write(form: &Form) -> String {
     write::write(form)
 }
 
+/// The same as rows of cells, for a file with cells: `parse_grid` of them gives `form` back.
+#[must_use]
+pub fn write_grid(form: &Form) -> Vec<Vec<String>> {
+    write::rows(form)
+}
+
 /// A text as people paste it, without markup and invisible characters: what an imported cell becomes.
 #[must_use]
 pub fn plain_text(text: &str) -> String {

@@ -181,7 +181,11 @@ proptest! {
     fn what_is_written_is_read_back(form in any_form()) {
         let text = form::write(&form);
         let parsed = form::parse(&text).map_err(|notices| TestCaseError::fail(format!("{notices:?}\n{text}")))?;
-        prop_assert_eq!(parsed.form, form, "{}", text);
+        prop_assert_eq!(&parsed.form, &form, "{}", text);
+        // As cells, where no line has to be told from a line break.
+        let rows: Vec<form::Row> = (1..).zip(form::write_grid(&form)).map(|(line, cells)| form::Row { line, cells }).collect();
+        let parsed = form::parse_grid(&rows).map_err(|notices| TestCaseError::fail(format!("{notices:?}\n{rows:?}")))?;
+        prop_assert_eq!(&parsed.form, &form, "{:?}", rows);
     }
 
     #[test]

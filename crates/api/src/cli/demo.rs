@@ -343,6 +343,9 @@ async fn announce(config: &Config, db: &Db) -> anyhow::Result<()> {
     let token = serve::tokens(config)?.issue(auditor.id.0, now())?;
     let address = config.listen;
     println!("\n绩效演示 / jixiao demo\n");
+    if crate::http::dashboard::is_here() {
+        println!("界面 pages  http://{address}/");
+    }
     println!("GraphiQL   http://{address}/graphql");
     println!("用户/users  filer  department  finance  auditor  admin    密码/password  {PASSWORD}");
     println!("部门/department  {DEPARTMENT}    年度/year  {YEAR}\n");

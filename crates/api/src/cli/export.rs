@@ -13,7 +13,7 @@ use tokio::io::{AsyncWrite, AsyncWriteExt, stdout};
 
 use crate::app::{failed, open, operator};
 use crate::config::Config;
-use crate::export::{Asked, export};
+use crate::export::{Asked, FORM, export};
 use crate::graphql::error::ApiError;
 
 #[derive(Debug, Subcommand)]
@@ -38,6 +38,8 @@ pub(super) enum Command {
     Evidence(ListingArgs),
     /// What the checks find.
     Findings(ListingArgs),
+    /// The official form of a declaration; needs `--format xlsx --arg departmentCode=… --arg fiscalYear=…`.
+    Form(ListingArgs),
 }
 
 #[derive(Args, Debug)]
@@ -89,6 +91,7 @@ pub(super) async fn run(config: &Config, command: Command) -> anyhow::Result<()>
         Command::Publications(args) => listing(config, "publications", args).await,
         Command::Evidence(args) => listing(config, "evidence", args).await,
         Command::Findings(args) => listing(config, "findings", args).await,
+        Command::Form(args) => listing(config, FORM, args).await,
     }
 }
 

@@ -255,6 +255,10 @@ impl<B: Backend> Talk<B> {
 
     /// Sends what an operation has to say, unless it was ended meanwhile.
     async fn say(&mut self, out: Out) -> Result<(), Option<Why>> {
+        // What ends because the service stops is not complete: whoever listens is to come back.
+        if self.http.stop.is_cancelled() {
+            return Err(Some(STOPS));
+        }
         if self.operations.get(&out.id).is_none_or(|(turn, _)| *turn != out.turn) {
             return Ok(());
         }

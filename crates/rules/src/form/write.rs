@@ -8,7 +8,16 @@ use crate::value::Money;
 
 /// The form as tab-separated text.
 pub(super) fn write(form: &Form) -> String {
-    let mut out = String::from("部门整体预算绩效目标申报表\n\n");
+    let mut text = String::new();
+    for cells in rows(form) {
+        line(&mut text, &cells);
+    }
+    text
+}
+
+/// The rows of the form, each with its cells; what could be taken for markup is escaped.
+pub(super) fn rows(form: &Form) -> Vec<Vec<String>> {
+    let mut out = vec![vec!["部门整体预算绩效目标申报表".to_owned()], Vec::new()];
     let number = |value: Option<i64>| value.map(|value| value.to_string()).unwrap_or_default();
     row(&mut out, &["部门名称", form.department_name.as_deref().unwrap_or_default()]);
     let (staff, units) = (number(form.publicly_funded_staff_count), number(form.subordinate_unit_count));
@@ -25,9 +34,9 @@ pub(super) fn write(form: &Form) -> String {
     out
 }
 
-fn budget(form: &Form, out: &mut String) {
+fn budget(form: &Form, out: &mut Vec<Vec<String>>) {
     let amount = |line: BudgetLine| form.budget.get(&line).copied().map(grouped).unwrap_or_default();
-    let pair = |out: &mut String, left: &str, right: &str, lines: [BudgetLine; 2]| {
+    let pair = |out: &mut Vec<Vec<String>>, left: &str, right: &str, lines: [BudgetLine; 2]| {
         row(out, &["", left, &amount(lines[0]), right, &amount(lines[1])]);
     };
     row(out, &["预算整体情况", "部门预算支出", "预算金额（万元）", "收入来源", "预算金额（万元）"]);
@@ -40,7 +49,7 @@ fn budget(form: &Form, out: &mut String) {
 }
 
 /// Level cells are printed once per group, as if merged; a weight column only where there are weights.
-fn indicators(form: &Form, out: &mut String) {
+fn indicators(form: &Form, out: &mut Vec<Vec<String>>) {
     let weighted = form.indicators.iter().any(|indicator| indicator.weight.is_some());
     let mut header = vec!["绩效指标", "一级指标", "二级指标", "三级指标"];
     if weighted {
@@ -82,19 +91,22 @@ fn grouped(money: Money) -> String {
     wan_yuan_grouped(money.0.into())
 }
 
+fn row(out: &mut Vec<Vec<String>>, cells: &[&str]) {
+    out.push(cells.iter().map(|cell| escape(cell)).collect());
+}
+
 /// A cell with a line break stands in quotes, as spreadsheets copy it; so does one that begins with a quote.
-fn row(out: &mut String, cells: &[&str]) {
+fn line(out: &mut String, cells: &[String]) {
     for (index, cell) in cells.iter().enumerate() {
         if index > 0 {
             out.push('\t');
         }
-        let cell = escape(cell);
         if cell.contains('\n') || cell.starts_with('"') {
             out.push('"');
             out.push_str(&cell.replace('"', "\"\""));
             out.push('"');
         } else {
-            out.push_str(&cell);
+            out.push_str(cell);
         }
     }
     out.push('\n');

@@ -4,7 +4,7 @@ use jixiao_entity::id::{DeclarationId, DepartmentId, IndicatorId, SchemeId};
 use jixiao_entity::stored::{Number, Word};
 use jixiao_entity::{budget_line, declaration, indicator, key_task, target};
 use jixiao_rules::cycle::{Act, DeclarationScope, DeclarationStatus};
-use jixiao_rules::form::{self, Form, FormIndicator, Notice};
+use jixiao_rules::form::{self, Form, FormIndicator, Notice, Parsed};
 use jixiao_rules::kind::{TargetWhich, WeightOrigin};
 use jixiao_rules::target::{Context, Target, read_target};
 use sea_orm::ActiveValue::{NotSet, Set};
@@ -58,7 +58,15 @@ pub async fn import(db: &Db, ctx: &Ctx, new: &Import) -> (Result<Imported>, Vec<
     if ctx.actor == Actor::Anonymous {
         return (Err(ServiceError::Unauthenticated), Vec::new());
     }
-    match form::parse(&new.text) {
+    import_read(db, ctx, new, form::parse(&new.text)).await
+}
+
+/// A form that was read, or why it was not.
+pub(super) type Read = std::result::Result<Parsed, Vec<Notice>>;
+
+/// The same of a form that was read, from wherever; its text does not matter.
+pub(super) async fn import_read(db: &Db, ctx: &Ctx, new: &Import, read: Read) -> (Result<Imported>, Vec<Notice>) {
+    match read {
         Ok(parsed) => (write(db, ctx, new, &parsed.form).await, parsed.notices),
         Err(notices) => (Err(ServiceError::Invalid(notices.iter().map(refusal).collect())), notices),
     }

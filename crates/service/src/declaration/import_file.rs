@@ -1,17 +1,21 @@
-//! Importing a form from an uploaded file: the same path as from text, after its bytes are text.
+//! Importing a form from an uploaded file: the same path as from text, after its bytes are text. Of a workbook that is the
+//! sheet with the form, every cell where it stands.
 
 use jixiao_rules::form::{self, Notice};
 
-use super::{Import, Imported, import};
+use super::import::{Read, import_read};
+use super::{Import, Imported};
 use crate::ctx::{Actor, Ctx};
 use crate::db::Db;
 use crate::error::{Result, ServiceError, UserErrorCode, Violation};
-use crate::file::{Content, Staged};
+use crate::file::{Content, FileType, Staged};
+use crate::table;
 
 /// Imports a form from a file of at most `limit` bytes; the text of `new` does not matter. Paths begin with `file`.
 ///
 /// # Errors
-/// As [`import`]; `LIMIT_EXCEEDED`, and `FORM_REFUSED` for a file that is no text.
+/// As [`import`]; `LIMIT_EXCEEDED`, `FILE_REFUSED` for a workbook that cannot be read, and `FORM_REFUSED` for a file that is
+/// neither text nor a workbook.
 pub async fn import_file(
     db: &Db,
     ctx: &Ctx,
@@ -22,16 +26,16 @@ pub async fn import_file(
     if ctx.actor == Actor::Anonymous {
         return (Err(ServiceError::Unauthenticated), Vec::new());
     }
-    let (text, notice) = match text(file, limit).await {
-        Ok(Ok(decoded)) => (decoded.text, decoded.notice),
+    let (read, noticed) = match parse(file, limit).await {
+        Ok(Ok(read)) => read,
         Ok(Err(notices)) => {
             let refused = notices.iter().map(|one| refuse(&one.message.zh, &one.message.en)).collect();
             return (Err(ServiceError::Invalid(refused)), notices);
         }
         Err(error) => return (Err(error), Vec::new()),
     };
-    let (mut done, mut notices) = import(db, ctx, &Import { text, ..new }).await;
-    notices.extend(notice);
+    let (mut done, mut notices) = import_read(db, ctx, &new, read).await;
+    notices.extend(noticed);
     if let Err(ServiceError::Invalid(violations)) = &mut done {
         for part in violations.iter_mut().filter_map(|violation| violation.field.first_mut()) {
             if part == "text" {
@@ -46,22 +50,30 @@ fn refuse(zh: &str, en: &str) -> Violation {
     Violation::new(UserErrorCode::FormRefused, "file", zh, en)
 }
 
-async fn text(file: &Staged, limit: u64) -> Result<Result<form::Decoded, Vec<Notice>>> {
+/// The form in a file, or why there is none, and what is to be said about the file.
+async fn parse(file: &Staged, limit: u64) -> Result<Result<(Read, Vec<Notice>), Vec<Notice>>> {
     if file.size > limit {
         let (zh, en) = (format!("申报表不能超过{limit}字节"), format!("a form has at most {limit} bytes"));
         return Err(ServiceError::invalid(UserErrorCode::LimitExceeded, "file", zh, en));
     }
     // What a text begins with can look like anything; a file that is known to be none is named.
     match file.content().await? {
-        Content::Text | Content::Empty | Content::Other(None) => Ok(form::decode(&file.bytes().await?)),
+        Content::Text | Content::Empty | Content::Other(None) => Ok(form::decode(&file.bytes().await?)
+            .map(|decoded| (form::parse(&decoded.text), decoded.notice.into_iter().collect()))),
+        Content::Known(FileType::Xlsx) => {
+            let (rows, noticed) = table::form_rows(file, limit).await?;
+            Ok(Ok((form::parse_grid(&rows), noticed)))
+        }
         Content::Known(known) => {
-            let zh = format!("这是 {known} 文件; 目前只能导入制表符分隔的文本, 请在表格软件中另存为文本");
-            let en = format!("a {known} file: only tab-separated text is imported for now; save it as text");
+            let zh = format!("这是 {known} 文件; 只能导入 .xlsx 工作簿或制表符分隔的文本, 请另存后再导入");
+            let en = format!(
+                "a {known} file: only .xlsx workbooks and tab-separated text are imported; save it as one of these"
+            );
             Err(refuse(&zh, &en).into())
         }
         Content::Other(Some(media)) => {
-            let zh = format!("文件内容是 {media}; 目前只能导入制表符分隔的文本");
-            let en = format!("the content is {media}: only tab-separated text is imported for now");
+            let zh = format!("文件内容是 {media}; 只能导入 .xlsx 工作簿或制表符分隔的文本");
+            let en = format!("the content is {media}: only .xlsx workbooks and tab-separated text are imported");
             Err(refuse(&zh, &en).into())
         }
     }

@@ -11,12 +11,15 @@ mod csv;
 mod declaration;
 mod evidence;
 mod finding;
+mod form;
 mod indicator;
 mod outstanding;
 mod publication;
 mod rectification;
 mod report_row;
 mod xlsx;
+
+pub use self::form::form;
 
 use futures_util::stream::{self, BoxStream, StreamExt, TryStreamExt};
 use jixiao_rules::kind::vocabulary_words;

@@ -2,10 +2,12 @@
 //! that whatever is wrong with it can be said with its address.
 
 mod csv;
+mod form_rows;
 mod format;
 mod record;
 mod workbook;
 
+pub(crate) use form_rows::form_rows;
 pub(crate) use record::{Column, Record, Records, fold, records};
 
 use std::collections::BTreeMap;

@@ -1,0 +1,56 @@
+//! A workbook with an official form as the rows that the form reader takes: every cell where it stands. A merged cell has its text
+//! in its first cell, as in a text; the reader fills down from there.
+
+use jixiao_rules::form::{Notice, Row};
+use jixiao_rules::kind::Severity;
+
+use super::{Cell, Sheet, Table, address, read, refuse};
+use crate::error::Result;
+use crate::file::Staged;
+
+/// What stands at the head of a form's indicators.
+const SIGNS: [&str; 3] = ["绩效指标", "一级指标", "三级指标"];
+
+/// The rows of the sheet that holds the form, and what is to be said about the file.
+///
+/// # Errors
+/// As [`read`]; `FILE_REFUSED` when a cell of the form has no text to read.
+pub(crate) async fn form_rows(file: &Staged, limit: u64) -> Result<(Vec<Row>, Vec<Notice>)> {
+    let Table { sheets, notices } = read(file, limit).await?;
+    let noticed = notices.into_iter().map(|notice| Notice {
+        severity: Severity::Warning,
+        code: notice.code.to_owned(),
+        row: None,
+        column: None,
+        message: notice.message,
+    });
+    let found = sheets.iter().find(|sheet| holds_form(sheet)).or(sheets.first());
+    Ok((found.map(rows).transpose()?.unwrap_or_default(), noticed.collect()))
+}
+
+fn holds_form(sheet: &Sheet) -> bool {
+    let mut texts = sheet.rows.iter().flat_map(|row| row.cells.values()).filter_map(|cell| match cell {
+        Cell::Text(text) => Some(text.split_whitespace().collect::<String>()),
+        Cell::Fault(_) => None,
+    });
+    texts.any(|text| SIGNS.contains(&text.as_str()))
+}
+
+fn rows(sheet: &Sheet) -> Result<Vec<Row>> {
+    let mut rows = Vec::with_capacity(sheet.rows.len());
+    for row in &sheet.rows {
+        let mut cells = Vec::new();
+        for (column, cell) in &row.cells {
+            let Cell::Text(text) = cell else {
+                let Cell::Fault(why) = cell else { continue };
+                let place = address(sheet.name.as_deref(), *column, row.number);
+                return Err(refuse(format!("{place}：{}", why.zh), format!("{place}: {}", why.en)).into());
+            };
+            // Columns are few: the table was read within bounds.
+            cells.resize(usize::try_from(*column).unwrap_or(usize::MAX).saturating_sub(1), String::new());
+            cells.push(text.clone());
+        }
+        rows.push(Row { line: row.number, cells });
+    }
+    Ok(rows)
+}

@@ -1,0 +1,127 @@
+//! The official form as a workbook: out as it was published, in again as it was.
+
+use rust_xlsxwriter::{Workbook, XlsxError};
+use serde_json::{Value, json};
+
+use crate::harness::{DEPARTMENT, TestApp};
+
+const IMPORT: &str = "mutation($input: DeclarationImportInput!) { declarationImport(input: $input) {
+  declaration { id } notices { code row message } userErrors { code field message } } }";
+
+const CONTENT: &str = "query($d: String!, $y: Int!) { declaration(departmentCode: $d, fiscalYear: $y) {
+  publiclyFundedStaffCount subordinateUnitCount overallGoal
+  budget { basicExpenditure projectExpenditure fiscalSpecialFunds otherDevelopmentExpenditure fiscalAppropriation otherFunds
+    ownLevelFunds plannedTransfersToLowerLevels }
+  keyTasks { name description plannedFunding expectedResult }
+  indicators { level1 level1Label level2 level2Label name weight cycleTarget { text } annualTarget { text } } } }";
+
+async fn content(app: &TestApp, year: i32) -> Value {
+    app.query("filer", CONTENT, json!({ "d": DEPARTMENT, "y": year })).await.data("declaration").clone()
+}
+
+async fn import(app: &TestApp, year: i32, bytes: Vec<u8>) -> crate::harness::Answer {
+    let input = json!({ "departmentCode": DEPARTMENT, "fiscalYear": year });
+    app.upload("filer", IMPORT, input, ("申报表.xlsx", bytes)).await
+}
+
+async fn exported(app: &TestApp, name: &str, year: i32) -> (u16, Vec<u8>) {
+    let path = format!("/export/form.xlsx?departmentCode={DEPARTMENT}&fiscalYear={year}");
+    let (status, _, bytes) = app.download(Some(&app.token(name)), &path).await;
+    (status.as_u16(), bytes)
+}
+
+#[tokio::test]
+async fn what_goes_out_comes_in_as_it_was() {
+    let app = TestApp::new().await;
+    app.import().await;
+    let (status, bytes) = exported(&app, "filer", 2024).await;
+    assert_eq!(status, 200, "{}", String::from_utf8_lossy(&bytes));
+    let answer = import(&app, 2025, bytes).await;
+    assert_eq!(answer.user_errors("declarationImport"), Vec::<&str>::new(), "{:#}", answer.body);
+    let before = content(&app, 2024).await;
+    assert_eq!(before["indicators"].as_array().map(Vec::len), Some(14));
+    assert_eq!(content(&app, 2025).await, before);
+    // Out again it is the same, and so is what stands in it.
+    let (_, again) = exported(&app, "filer", 2025).await;
+    let answer = import(&app, 2026, again).await;
+    assert_eq!(answer.user_errors("declarationImport"), Vec::<&str>::new(), "{:#}", answer.body);
+    assert_eq!(content(&app, 2026).await, before);
+    assert_eq!(exported(&app, "filer2", 2024).await.0, 404);
+    assert_eq!(exported(&app, "filer", 2023).await.0, 404);
+    let log = app.access_log("admin").await;
+    assert_eq!(log.data("accessLog/edges/0/node/act"), "EXPORT", "{:#}", log.body);
+    app.healthy().await;
+}
+
+/// A form as somebody made it: a cover sheet before it, blank columns and rows, merged cells, a formula, numbers as numbers.
+fn handmade() -> Result<Vec<u8>, XlsxError> {
+    let mut book = Workbook::new();
+    book.add_worksheet().set_name("说明")?.write_string(0, 0, "填表说明")?;
+    let sheet = book.add_worksheet().set_name("申报表")?;
+    let plain = rust_xlsxwriter::Format::new();
+    let percent = rust_xlsxwriter::Format::new().set_num_format("0%");
+    sheet.merge_range(1, 1, 1, 7, "部门整体预算绩效目标申报表", &plain)?;
+    sheet.write_string(3, 1, "部门名称")?.write_string(3, 2, "广州市增城区民政局")?;
+    sheet.write_string(4, 1, "基本信息")?.write_string(4, 2, "财政供养人员数")?.write_number(4, 3, 63_u32)?;
+    sheet.write_string(4, 4, "下属二级单位数")?.write_number(4, 5, 4_u32)?;
+    sheet.write_string(6, 1, "总体绩效目标")?.write_string(6, 2, "保障民生")?;
+    for (column, heading) in (1..).zip(["绩效指标", "一级指标", "二级指标", "三级指标", "实施周期指标值", "年度指标值"])
+    {
+        sheet.write_string(8, column, heading)?;
+    }
+    sheet.merge_range(9, 2, 11, 2, "产出指标", &plain)?;
+    sheet.merge_range(9, 3, 10, 3, "数量指标", &plain)?;
+    sheet.write_string(11, 3, "质量指标")?;
+    for (row, name) in (9..).zip(["服务站数量", "床位数量", "合格率"]) {
+        sheet.write_string(row, 4, name)?;
+    }
+    sheet.write_string(9, 6, "≥14个")?;
+    sheet.write_formula(10, 6, rust_xlsxwriter::Formula::new("=10+20").set_result("30"))?;
+    sheet.write_number_with_format(11, 6, 1_u32, &percent)?;
+    book.save_to_buffer()
+}
+
+#[tokio::test]
+async fn a_form_as_somebody_made_it() {
+    let app = TestApp::new().await;
+    let answer = import(&app, 2024, handmade().expect("a workbook")).await;
+    assert_eq!(answer.user_errors("declarationImport"), Vec::<&str>::new(), "{:#}", answer.body);
+    let found = content(&app, 2024).await;
+    assert_eq!((&found["publiclyFundedStaffCount"], &found["overallGoal"]), (&json!(63), &json!("保障民生")));
+    let rows: Vec<[&Value; 4]> = found["indicators"]
+        .as_array()
+        .expect("indicators")
+        .iter()
+        .map(|row| [&row["level1"], &row["level2"], &row["name"], &row["annualTarget"]["text"]])
+        .collect();
+    assert_eq!(
+        json!(rows),
+        json!([
+            ["OUTPUT", "QUANTITY", "服务站数量", "≥14个"],
+            ["OUTPUT", "QUANTITY", "床位数量", "30"],
+            ["OUTPUT", "QUALITY", "合格率", "100%"]
+        ])
+    );
+    // What a formula gives was taken, and that is said.
+    assert!(answer.data("declarationImport/notices").to_string().contains("FORMULA"), "{:#}", answer.body);
+}
+
+#[tokio::test]
+async fn what_is_no_form_is_refused_with_its_reason() {
+    let app = TestApp::new().await;
+    let mut other = Workbook::new();
+    other.add_worksheet().write_string(0, 0, "通讯录").expect("writes");
+    let mut far = Workbook::new();
+    far.add_worksheet().write_string(1_048_575, 16_383, "三级指标").expect("writes");
+    let encrypted = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".repeat(100);
+    for (bytes, code) in [
+        (other.save_to_buffer().expect("a workbook"), "FORM_REFUSED"),
+        (far.save_to_buffer().expect("a workbook"), "LIMIT_EXCEEDED"),
+        (encrypted, "FORM_REFUSED"),
+        (b"PK\x03\x04rest".to_vec(), "FORM_REFUSED"),
+    ] {
+        let answer = import(&app, 2024, bytes).await;
+        assert_eq!(answer.data("declarationImport/userErrors/0/code"), code, "{:#}", answer.body);
+        assert_eq!(answer.data("declarationImport/userErrors/0/field/0"), "file", "{:#}", answer.body);
+    }
+}
