@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 say() { echo "dashboard: $*" >&2; }
 
 have_node() { command -v npm >/dev/null && node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' 2>/dev/null; }
-chromium() { command -v "${CHROMIUM:-chromium}" || command -v chromium-browser || command -v google-chrome; }
+browser() { type -P "${CHROMIUM:-chromium}" || type -P chromium-browser || type -P google-chrome; }
 
 install() { # packages
   local sudo=()
@@ -22,17 +22,18 @@ install() { # packages
 
 if [[ ${CI:-} == true ]] && command -v apt-get >/dev/null; then
   have_node || install nodejs npm
-  [[ ${1:-} == "" ]] || chromium >/dev/null || install chromium fonts-noto-cjk
+  [[ ${1:-} == "" ]] || browser >/dev/null || install chromium fonts-noto-cjk
 fi
 if ! have_node; then
   say "没有 Node 20.19，服务不含界面 / Node 20.19 or later is not here: the service goes without its pages"
   exit 69
 fi
 if [[ ${1:-} == --available ]]; then
-  chromium >/dev/null || { say "Chromium is not here"; exit 69; }
+  browser >/dev/null || { say "Chromium is not here"; exit 69; }
   exit
 fi
 
+[[ -z ${BINARY:-} ]] || BINARY=$(realpath "$BINARY")
 cd dashboard
 if [[ ! -e node_modules/.package-lock.json || package-lock.json -nt node_modules/.package-lock.json ]]; then
   npm ci --no-audit --no-fund --loglevel=error >&2
@@ -43,5 +44,5 @@ if [[ ! -e dist/index.html || -n $newer ]]; then
   npm run build --silent >&2
 fi
 if [[ ${1:-} == --test ]]; then
-  CHROMIUM=$(chromium) JIXIAO=${BINARY:-../target/debug/jixiao} npm run test:demo --silent -- "${@:2}"
+  CHROMIUM=$(browser) JIXIAO=${BINARY:-../target/debug/jixiao} npm run test:demo --silent -- "${@:2}"
 fi

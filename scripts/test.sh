@@ -77,4 +77,15 @@ elif [[ ${CI:-} == true ]]; then
 else
   printf '\n== SKIPPED: real clients. The transports are tested by our own clients only. ==\n' >&2
 fi
+# The pages in a real browser, from the program that was just tested.
+dashboard=0
+scripts/dashboard.sh --available || dashboard=$?
+if [[ $dashboard -eq 0 ]]; then
+  step "dashboard in Chromium" env BINARY="${CARGO_TARGET_DIR:-$PWD/target}/debug/jixiao" scripts/dashboard.sh --test
+elif [[ ${CI:-} == true ]]; then
+  echo "== dashboard: no Node or Chromium, and CI must not go without (exit $dashboard)" >&2
+  exit 1
+else
+  printf '\n== SKIPPED: the dashboard in a browser. ==\n' >&2
+fi
 printf '\n== all of it: %d s\n' "$SECONDS"

@@ -41,6 +41,15 @@ export async function signIn(page: Page, user: string, path = '/'): Promise<void
 
 /** No violation that keeps people from using the page. */
 export async function accessible(page: Page): Promise<void> {
+  // What fades in has no contrast yet.
+  await page.evaluate(() =>
+    Promise.allSettled(
+      document
+        .getAnimations()
+        .filter((one) => one.effect?.getComputedTiming().iterations !== Infinity)
+        .map((one) => one.finished),
+    ),
+  );
   const { violations } = await new AxeBuilder({ page }).analyze();
   const grave = violations.filter((it) => it.impact === 'serious' || it.impact === 'critical');
   expect(grave.map((it) => `${it.id}: ${it.nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`)).toEqual([]);
