@@ -1,9 +1,17 @@
 # The image of the service: one program, nobody's account, nothing to write to but /data.
 #   docker build -t jixiao .
 
+FROM node:22-bookworm-slim AS pages
+WORKDIR /src
+COPY schema.graphql .
+COPY dashboard dashboard
+RUN cd dashboard && npm ci --no-audit --no-fund && npm run build
+
 FROM rust:1.95.0-slim-bookworm AS build
 WORKDIR /src
 COPY . .
+# The pages are part of the program.
+COPY --from=pages /src/dashboard/dist dashboard/dist
 # The caches keep crates and artefacts between builds, outside the image; so the program is copied out of them.
 RUN --mount=type=cache,target=/usr/local/cargo/registry,sharing=locked \
     --mount=type=cache,target=/src/target,sharing=locked \
