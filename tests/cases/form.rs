@@ -106,6 +106,118 @@ async fn a_form_as_somebody_made_it() {
     assert!(answer.data("declarationImport/notices").to_string().contains("FORMULA"), "{:#}", answer.body);
 }
 
+/// A document whose body is this.
+fn document(body: &str) -> Vec<u8> {
+    use std::io::Write;
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let parts =
+        [("[Content_Types].xml", TYPES.to_owned()), ("word/document.xml", format!("<?xml version=\"1.0\"?>{body}"))];
+    for (name, text) in parts {
+        archive.start_file(name, zip::write::SimpleFileOptions::default()).expect("a part");
+        archive.write_all(text.as_bytes()).expect("writes");
+    }
+    archive.finish().expect("an archive").into_inner()
+}
+
+const TYPES: &str = "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Override \
+    PartName=\"/word/document.xml\" \
+    ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml\"/></Types>";
+const WORD: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
+
+/// A table of cells, each its text, the columns it spans, and whether it goes on from above.
+fn table(rows: &[&[(&str, u32, bool)]]) -> Vec<u8> {
+    let mut xml = format!("<w:document xmlns:w=\"{WORD}\"><w:body><w:p><w:r><w:t>填表说明</w:t></w:r></w:p><w:tbl>");
+    for row in rows {
+        xml.push_str("<w:tr>");
+        for (text, span, goes_on) in *row {
+            let merge = if *goes_on { "<w:vMerge/>" } else { "<w:vMerge w:val=\"restart\"/>" };
+            let runs: String = text.split('|').map(|run| format!("<w:r><w:t>{run}</w:t></w:r>")).collect();
+            xml.push_str(&format!(
+                "<w:tc><w:tcPr><w:gridSpan w:val=\"{span}\"/>{merge}</w:tcPr><w:p>{runs}\
+                 <w:del><w:r><w:delText>删</w:delText><w:t>去</w:t></w:r></w:del></w:p></w:tc>"
+            ));
+        }
+        xml.push_str("</w:tr>");
+    }
+    xml.push_str("</w:tbl></w:body></w:document>");
+    document(&xml)
+}
+
+#[tokio::test]
+async fn a_form_as_a_document() {
+    let app = TestApp::new().await;
+    let bytes = table(&[
+        &[("部门名称", 1, false), ("广州市增城区|民政局", 5, false)],
+        &[("总体绩效目标", 1, false), ("保障民生 &lt;兜底&gt;", 5, false)],
+        &[
+            ("绩效指标", 1, false),
+            ("一级指标", 1, false),
+            ("二级指标", 1, false),
+            ("三级指标", 1, false),
+            ("实施周期指标值", 1, false),
+            ("年度指标值", 1, false),
+        ],
+        &[
+            ("", 1, false),
+            ("产出指标", 1, false),
+            ("数量指标", 1, false),
+            ("服务站|数量", 1, false),
+            ("", 1, false),
+            ("≥14个", 1, false),
+        ],
+        &[
+            ("", 1, true),
+            ("不看", 1, true),
+            ("不看", 1, true),
+            ("床位数量", 1, false),
+            ("", 1, false),
+            ("30张", 1, false),
+        ],
+        &[
+            ("", 1, true),
+            ("不看", 1, true),
+            ("质量指标", 1, false),
+            ("合格率", 1, false),
+            ("", 1, false),
+            ("100%", 1, false),
+        ],
+    ]);
+    let input = json!({ "departmentCode": DEPARTMENT, "fiscalYear": 2024 });
+    let answer = app.upload("filer", IMPORT, input, ("申报表.docx", bytes)).await;
+    assert_eq!(answer.user_errors("declarationImport"), Vec::<&str>::new(), "{:#}", answer.body);
+    let found = content(&app, 2024).await;
+    assert_eq!(found["overallGoal"], "保障民生 <兜底>");
+    let rows: Vec<[&Value; 3]> = found["indicators"]
+        .as_array()
+        .expect("indicators")
+        .iter()
+        .map(|row| [&row["level2"], &row["name"], &row["annualTarget"]["text"]])
+        .collect();
+    assert_eq!(
+        json!(rows),
+        json!([["QUANTITY", "服务站数量", "≥14个"], ["QUANTITY", "床位数量", "30张"], ["QUALITY", "合格率", "100%"]])
+    );
+}
+
+#[tokio::test]
+async fn documents_that_would_hurt() {
+    let app = TestApp::new().await;
+    let wide = table(&[&[("三级指标", 60_000, false)]]);
+    let bomb = document(&format!(
+        "<!DOCTYPE x [<!ENTITY a \"{}\">]><w:document xmlns:w=\"{WORD}\">&a;</w:document>",
+        "x".repeat(1_000)
+    ));
+    let burst = document(&format!("<w:document xmlns:w=\"{WORD}\">{}</w:document>", " ".repeat(40 << 20)));
+    let empty = document(&format!("<w:document xmlns:w=\"{WORD}\"><w:body/></w:document>"));
+    for (bytes, code) in
+        [(wide, "FILE_REFUSED"), (bomb, "FILE_REFUSED"), (burst, "FILE_REFUSED"), (empty, "FORM_REFUSED")]
+    {
+        let input = json!({ "departmentCode": DEPARTMENT, "fiscalYear": 2024 });
+        let answer = app.upload("filer", IMPORT, input, ("申报表.docx", bytes)).await;
+        assert_eq!(answer.data("declarationImport/userErrors/0/code"), code, "{:#}", answer.body);
+    }
+}
+
 #[tokio::test]
 async fn what_is_no_form_is_refused_with_its_reason() {
     let app = TestApp::new().await;

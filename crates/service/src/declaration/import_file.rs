@@ -1,5 +1,5 @@
 //! Importing a form from an uploaded file: the same path as from text, after its bytes are text. Of a workbook that is the
-//! sheet with the form, every cell where it stands.
+//! sheet with the form, of a document its tables, every cell where it stands.
 
 use jixiao_rules::form::{self, Notice};
 
@@ -14,8 +14,8 @@ use crate::table;
 /// Imports a form from a file of at most `limit` bytes; the text of `new` does not matter. Paths begin with `file`.
 ///
 /// # Errors
-/// As [`import`]; `LIMIT_EXCEEDED`, `FILE_REFUSED` for a workbook that cannot be read, and `FORM_REFUSED` for a file that is
-/// neither text nor a workbook.
+/// As [`import`]; `LIMIT_EXCEEDED`, `FILE_REFUSED` for a workbook or document that cannot be read, and `FORM_REFUSED` for a file that is
+/// neither text nor a workbook nor a document.
 pub async fn import_file(
     db: &Db,
     ctx: &Ctx,
@@ -64,16 +64,16 @@ async fn parse(file: &Staged, limit: u64) -> Result<Result<(Read, Vec<Notice>), 
             let (rows, noticed) = table::form_rows(file, limit).await?;
             Ok(Ok((form::parse_grid(&rows), noticed)))
         }
+        Content::Known(FileType::Docx) => Ok(Ok((form::parse_grid(&table::document_rows(file).await?), Vec::new()))),
         Content::Known(known) => {
-            let zh = format!("这是 {known} 文件; 只能导入 .xlsx 工作簿或制表符分隔的文本, 请另存后再导入");
-            let en = format!(
-                "a {known} file: only .xlsx workbooks and tab-separated text are imported; save it as one of these"
-            );
+            let zh = format!("这是 {known} 文件; 只能导入 .xlsx、.docx 或制表符分隔的文本, 请另存后再导入");
+            let en =
+                format!("a {known} file: .xlsx, .docx and tab-separated text are imported; save it as one of these");
             Err(refuse(&zh, &en).into())
         }
         Content::Other(Some(media)) => {
-            let zh = format!("文件内容是 {media}; 只能导入 .xlsx 工作簿或制表符分隔的文本");
-            let en = format!("the content is {media}: only .xlsx workbooks and tab-separated text are imported");
+            let zh = format!("文件内容是 {media}; 只能导入 .xlsx、.docx 或制表符分隔的文本");
+            let en = format!("the content is {media}: .xlsx, .docx and tab-separated text are imported");
             Err(refuse(&zh, &en).into())
         }
     }

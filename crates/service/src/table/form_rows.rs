@@ -1,15 +1,25 @@
-//! A workbook with an official form as the rows that the form reader takes: every cell where it stands. A merged cell has its text
-//! in its first cell, as in a text; the reader fills down from there.
+//! A workbook or document with an official form as the rows that the form reader takes: every cell where it stands. A merged cell
+//! has its text in its first cell, as in a text; the reader fills down from there.
 
 use jixiao_rules::form::{Notice, Row};
 use jixiao_rules::kind::Severity;
 
-use super::{Cell, Sheet, Table, address, read, refuse};
+use super::{Cell, Sheet, Table, address, document, read, refuse};
 use crate::error::Result;
 use crate::file::Staged;
 
 /// What stands at the head of a form's indicators.
 const SIGNS: [&str; 3] = ["绩效指标", "一级指标", "三级指标"];
+
+/// The rows of the tables of a document.
+///
+/// # Errors
+/// `LIMIT_EXCEEDED` for too many rows, columns or letters, `FILE_REFUSED` when it cannot be read.
+pub(crate) async fn document_rows(file: &Staged) -> Result<Vec<Row>> {
+    let bytes = file.bytes().await?;
+    let read = tokio::task::spawn_blocking(move || document::read(bytes)).await;
+    Ok(read.map_err(anyhow::Error::from)??)
+}
 
 /// The rows of the sheet that holds the form, and what is to be said about the file.
 ///

@@ -2,12 +2,13 @@
 //! that whatever is wrong with it can be said with its address.
 
 mod csv;
+mod document;
 mod form_rows;
 mod format;
 mod record;
 mod workbook;
 
-pub(crate) use form_rows::form_rows;
+pub(crate) use form_rows::{document_rows, form_rows};
 pub(crate) use record::{Column, Record, Records, fold, records};
 
 use std::collections::BTreeMap;
@@ -67,7 +68,7 @@ pub(crate) struct Table {
 }
 
 /// What is left of the limits while a file is read.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Bounds {
     rows: usize,
     text: usize,

@@ -25,8 +25,7 @@ const MAX_SHEETS: usize = 50;
 
 /// Reads a workbook.
 pub(super) fn read(bytes: Vec<u8>) -> Result<Table, Violation> {
-    let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| damaged())?;
-    let mut parts = Parts { archive, left: UNFOLDED };
+    let mut parts = Parts::open(bytes)?;
     let (entries, from_1904) = sheets(&parts.needed("xl/workbook.xml")?)?;
     let targets = targets(&parts.needed("xl/_rels/workbook.xml.rels")?)?;
     let strings = parts.get("xl/sharedStrings.xml")?.map(|part| strings(&part)).transpose()?.unwrap_or_default();
@@ -51,16 +50,22 @@ pub(super) fn read(bytes: Vec<u8>) -> Result<Table, Violation> {
 }
 
 fn damaged() -> Violation {
-    refuse("工作簿已损坏, 无法读取", "the workbook is damaged")
+    refuse("文件已损坏, 无法读取", "the file is damaged")
 }
 
-/// The parts of the archive, and how much more they may unfold to.
-struct Parts {
+/// The parts of an archive, and how much more they may unfold to.
+pub(super) struct Parts {
     archive: ZipArchive<Cursor<Vec<u8>>>,
     left: u64,
 }
 
 impl Parts {
+    /// Of a file.
+    pub(super) fn open(bytes: Vec<u8>) -> Result<Self, Violation> {
+        let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| damaged())?;
+        Ok(Self { archive, left: UNFOLDED })
+    }
+
     fn get(&mut self, name: &str) -> Result<Option<Vec<u8>>, Violation> {
         if self.archive.index_for_name(name).is_none() {
             return Ok(None);
@@ -68,7 +73,7 @@ impl Parts {
         let entry = self.archive.by_name(name).map_err(|_| damaged())?;
         let burst = || {
             let most = UNFOLDED >> 20;
-            refuse(format!("工作簿展开后超过{most}MiB"), format!("the workbook unfolds to more than {most} MiB"))
+            refuse(format!("文件展开后超过{most}MiB"), format!("the file unfolds to more than {most} MiB"))
         };
         // What the archive says of itself is believed only where it is too much.
         if entry.size() > self.left {
@@ -81,20 +86,20 @@ impl Parts {
         Ok(Some(bytes))
     }
 
-    fn needed(&mut self, name: &str) -> Result<Vec<u8>, Violation> {
+    pub(super) fn needed(&mut self, name: &str) -> Result<Vec<u8>, Violation> {
         self.get(name)?.ok_or_else(damaged)
     }
 }
 
 /// What a part consists of.
-enum Node<'a> {
+pub(super) enum Node<'a> {
     Open(&'a [u8], &'a BytesStart<'a>),
     Text(&'a str),
     Close(&'a [u8]),
 }
 
-/// Walks a part; elements go by their local names. Nothing is declared in a workbook, so that nothing can unfold.
-fn walk(part: &[u8], mut each: impl FnMut(Node<'_>) -> Result<(), Violation>) -> Result<(), Violation> {
+/// Walks a part; elements go by their local names. Nothing is declared in a workbook or document, so that nothing can unfold.
+pub(super) fn walk(part: &[u8], mut each: impl FnMut(Node<'_>) -> Result<(), Violation>) -> Result<(), Violation> {
     let mut reader = Reader::from_reader(part);
     reader.config_mut().expand_empty_elements = true;
     loop {
@@ -119,7 +124,7 @@ fn walk(part: &[u8], mut each: impl FnMut(Node<'_>) -> Result<(), Violation>) ->
 }
 
 /// An attribute by its local name.
-fn attribute(start: &BytesStart<'_>, name: &str) -> Option<String> {
+pub(super) fn attribute(start: &BytesStart<'_>, name: &str) -> Option<String> {
     let mut attributes = start.attributes();
     let found = attributes
         .with_checks(false)

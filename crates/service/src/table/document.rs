@@ -1,0 +1,110 @@
+//! Tables of a .docx document as rows of cells, each where it stands: a cell that spans columns is followed by blank ones, one
+//! that continues the cell above is blank.
+
+use jixiao_rules::form::Row;
+use quick_xml::events::BytesStart;
+
+use super::workbook::{Node, Parts, attribute, walk};
+use super::{Bounds, Cell, refuse};
+use crate::error::Violation;
+
+/// Columns that a cell may span.
+const MAX_SPAN: u32 = 200;
+
+/// Reads the tables of a document, one after the other, with an empty line between.
+pub(super) fn read(bytes: Vec<u8>) -> Result<Vec<Row>, Violation> {
+    let mut parts = Parts::open(bytes)?;
+    let body = parts.needed("word/document.xml")?;
+    let mut reading = Reading { bounds: Bounds::new(), ..Reading::default() };
+    walk(&body, |node| match node {
+        Node::Open(name, start) => reading.open(name, start),
+        Node::Text(text) => {
+            if reading.in_text && reading.deleted == 0 {
+                reading.cell.push_str(text);
+            }
+            Ok(())
+        }
+        Node::Close(name) => reading.close(name),
+    })?;
+    Ok(reading.rows)
+}
+
+/// How far the document was read.
+#[derive(Default)]
+struct Reading {
+    rows: Vec<Row>,
+    bounds: Bounds,
+    /// Tables that are open: what stands in a table inside of a cell belongs to the cell.
+    tables: u32,
+    line: u32,
+    cells: Vec<String>,
+    cell: String,
+    span: u32,
+    continues: bool,
+    in_text: bool,
+    /// Text that was deleted under the document's own tracking of changes.
+    deleted: u32,
+}
+
+impl Reading {
+    fn open(&mut self, name: &[u8], start: &BytesStart<'_>) -> Result<(), Violation> {
+        match name {
+            b"tbl" => {
+                self.tables += 1;
+                self.line += 1;
+            }
+            b"tr" if self.tables == 1 => self.line += 1,
+            b"tc" if self.tables == 1 => (self.cell, self.span, self.continues) = (String::new(), 1, false),
+            b"gridSpan" if self.tables == 1 => {
+                let span = attribute(start, "val").and_then(|text| text.parse().ok()).unwrap_or(1);
+                if span > MAX_SPAN {
+                    return Err(refuse("单元格跨列过多", "a cell spans too many columns"));
+                }
+                self.span = span.max(1);
+            }
+            // Without a value, or with any but `restart`, it goes on from the row above.
+            b"vMerge" if self.tables == 1 => {
+                self.continues = attribute(start, "val").is_none_or(|text| text != "restart");
+            }
+            b"del" => self.deleted += 1,
+            b"t" => self.in_text = self.tables > 0,
+            b"tab" if self.tables > 0 => self.cell.push(' '),
+            b"br" | b"cr" if self.tables > 0 => self.cell.push('\n'),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn close(&mut self, name: &[u8]) -> Result<(), Violation> {
+        match name {
+            b"tbl" => self.tables = self.tables.saturating_sub(1),
+            b"del" => self.deleted = self.deleted.saturating_sub(1),
+            b"t" => self.in_text = false,
+            b"p" if self.tables > 0 => self.cell.push('\n'),
+            b"tc" if self.tables == 1 => self.end_cell()?,
+            b"tr" if self.tables == 1 => {
+                let cells = std::mem::take(&mut self.cells);
+                if cells.iter().any(|cell| !cell.is_empty()) {
+                    self.bounds.row()?;
+                    self.rows.push(Row { line: self.line, cells });
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn end_cell(&mut self) -> Result<(), Violation> {
+        let text = std::mem::take(&mut self.cell);
+        let text = if self.continues { "" } else { text.trim() };
+        let column = u32::try_from(self.cells.len()).unwrap_or(u32::MAX).saturating_add(1);
+        let place = super::address(None, column, self.line);
+        match self.bounds.cell(&place, column.saturating_add(self.span - 1), text)? {
+            Cell::Text(text) => self.cells.push(text),
+            Cell::Fault(why) => return Err(refuse(format!("{place}：{}", why.zh), format!("{place}: {}", why.en))),
+        }
+        let blanks = usize::try_from(self.span - 1).unwrap_or(0);
+        self.cells.extend(std::iter::repeat_n(String::new(), blanks));
+        Ok(())
+    }
+}
