@@ -39,3 +39,25 @@ test('a form is imported after a look at how it is read; a target is read while 
   expect(declaration.status).toBe('DRAFT');
   expect(declaration.indicators[3]?.annualTarget).toMatchObject({ text: '不少于160个', comparator: 'GTE' });
 });
+
+test('the form is taken along as a workbook and imported into another year', async ({ page, request }, info) => {
+  await signIn(page, 'filer', `/declarations/${DEPARTMENT}/${YEAR}`);
+  const [taken] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '导出申报表' }).click()]);
+  expect(taken.suggestedFilename()).toBe('form.xlsx');
+  const path = info.outputPath('form.xlsx');
+  await taken.saveAs(path);
+  await page.goto('/declarations');
+  await page.getByRole('button', { name: '导入申报表' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('年度').fill(String(YEAR + 1));
+  await dialog.getByLabel('选择文件').setInputFiles(path);
+  await dialog.getByRole('button', { name: '试导入' }).click();
+  await expect(dialog).toContainText('可以导入');
+  await dialog.getByRole('button', { name: '导入', exact: true }).click();
+  await expect(page).toHaveURL(new RegExp(`/declarations/${DEPARTMENT}/${YEAR + 1}$`));
+  const targets = async (year: number) =>
+    JSON.stringify(
+      await api(request, 'filer', `{ declaration(departmentCode: "${DEPARTMENT}", fiscalYear: ${year}) { indicators { name annualTarget { text } } } }`),
+    );
+  expect(await targets(YEAR + 1)).toBe(await targets(YEAR));
+});

@@ -1,6 +1,7 @@
 export const declaration = {
   listTitle: 'Declarations',
   title: 'Declaration of budget performance targets',
+  takeForm: 'Form as .xlsx',
   none: 'There is no such declaration, or you may not see it.',
   filterByName: 'Filter by name or code of department',
   departmentName: 'Department',
@@ -70,7 +71,7 @@ export const declaration = {
   },
   draft: {
     import: 'Import a form',
-    importHint: 'Paste the text of the form as published, or choose a text file. Try it first, look at how it is read, then import.',
+    importHint: 'Choose an .xlsx, .docx or text file, or paste the text of the form as published. Try it first, look at how it is read, then import.',
     formText: 'Text of the form',
     tryImport: 'Try',
     doImport: 'Import',

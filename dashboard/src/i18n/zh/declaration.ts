@@ -1,6 +1,7 @@
 export const declaration = {
   listTitle: '绩效目标申报',
   title: '部门整体预算绩效目标申报表',
+  takeForm: '导出申报表',
   none: '没有这份申报，或您无权查看。',
   filterByName: '按部门名称或代码筛选',
   departmentName: '部门名称',
@@ -70,7 +71,7 @@ export const declaration = {
   },
   draft: {
     import: '导入申报表',
-    importHint: '粘贴已公布的申报表文本，或选择文本文件；先试导入，看清识别结果后再导入。',
+    importHint: '选择 .xlsx、.docx 或文本文件，或粘贴已公布的申报表文本；先试导入，看清识别结果后再导入。',
     formText: '申报表文本',
     tryImport: '试导入',
     doImport: '导入',
