@@ -179,6 +179,7 @@ one_database() {
   [[ " $PARTS " == *" pages "* ]] || return 0
   measure floor "$BIN_DIR/jixiao-bench" floor --database-url "$JIXIAO_DATABASE_URL" --listen LISTEN
   measure declaration_page "$BIN_DIR/jixiao" serve
+  measure refused "$BIN_DIR/jixiao" serve
   measure repeated_page "$BIN_DIR/jixiao" serve
   measure bare "$BIN_DIR/jixiao-bench" bare --bytes "$bytes" --listen LISTEN
   if [[ $database == postgres ]]; then measure_postgraphile; fi
