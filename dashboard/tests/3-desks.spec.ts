@@ -94,3 +94,24 @@ test('everybody reads what is published', async ({ page, request }) => {
   await expect(page.getByText('51,480.81').first()).toBeVisible();
   await accessible(page);
 });
+
+test('the auditor sets a finding aside with a note, takes that back, and takes the audit pack along', async ({ page }) => {
+  await signIn(page, 'auditor', '/audit/findings?year=2024');
+  const row = page.getByRole('row', { name: /评估结果均为合格以上/ });
+  await expect(row).toContainText('A14');
+  await accessible(page);
+  await row.getByRole('button', { name: /^搁置/ }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('说明').fill('下年度补充分级标准');
+  await accessible(page);
+  await dialog.getByRole('button', { name: '确定' }).click();
+  await expect(row).toHaveCount(0);
+  await page.getByLabel('状态').selectOption('ASIDE');
+  await expect(row).toContainText('下年度补充分级标准');
+  await row.getByRole('button', { name: /^恢复/ }).click();
+  await dialog.getByLabel('说明').fill('已核实，恢复');
+  await dialog.getByRole('button', { name: '确定' }).click();
+  await expect(row).toHaveCount(0);
+  const [pack] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '下载审计包' }).click()]);
+  expect(pack.suggestedFilename()).toBe('audit-pack.zip');
+});

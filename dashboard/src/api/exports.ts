@@ -9,8 +9,13 @@ import { save } from './upload';
 export async function downloadExport(file: string, args: Record<string, unknown>, received: (bytes: number) => void): Promise<void> {
   const given = Object.entries(args).filter(([, value]) => value !== null && value !== undefined);
   const query = new URLSearchParams(given.map(([name, value]) => [name, JSON.stringify(value)]));
+  await take(`/export/${file}?${query}`, file, received);
+}
+
+/** A file of the service, fetched with the token and handed to the browser. */
+export async function take(path: string, file: string, received: (bytes: number) => void): Promise<void> {
   const tokens = await freshTokens();
-  const response = await fetch(`/export/${file}?${query}`, {
+  const response = await fetch(path, {
     headers: { 'Accept-Language': locale.value, ...(tokens ? { Authorization: `Bearer ${tokens.accessToken}` } : {}) },
   });
   if (!response.ok || !response.body) throw new Error(`HTTP ${response.status}`);
