@@ -8,18 +8,11 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 say() { echo "clients: $*" >&2; }
 
-have() { command -v node >/dev/null && command -v npm >/dev/null && python3 -c 'import venv, ensurepip' 2>/dev/null &&
-  [[ $(node -p 'process.versions.node.split(".")[0]') -ge 20 ]]; }
-
-if ! have && [[ ${CI:-} == true ]] && command -v apt-get >/dev/null; then
-  sudo=()
-  [[ $EUID -eq 0 ]] || sudo=(sudo -n)
-  say "installing Debian packages: nodejs npm python3-venv"
-  "${sudo[@]}" apt-get update -qq >&2
-  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends nodejs npm python3-venv >&2
-fi
+. scripts/node.sh
+have() { new_enough && python3 -c 'import venv, ensurepip' 2>/dev/null; }
+if ! have && [[ ${CI:-} == true ]] && command -v apt-get >/dev/null; then install_packages python3-venv; fi
 if ! have; then
-  say "Node 20 or later with npm, and Python 3 with venv, are needed"
+  say "Node 20.19 or later with npm, and Python 3 with venv, are needed"
   exit 69
 fi
 [[ ${1:-} != --available ]] || exit 0

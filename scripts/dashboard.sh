@@ -9,22 +9,13 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 say() { echo "dashboard: $*" >&2; }
 
-have_node() { command -v npm >/dev/null && node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' 2>/dev/null; }
+. scripts/node.sh
 browser() { type -P "${CHROMIUM:-chromium}" || type -P chromium-browser || type -P google-chrome; }
 
-install() { # packages
-  local sudo=()
-  [[ $EUID -eq 0 ]] || sudo=(sudo -n)
-  say "installing Debian packages: $*"
-  "${sudo[@]}" apt-get update -qq >&2
-  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@" >&2
-}
-
-if [[ ${CI:-} == true ]] && command -v apt-get >/dev/null; then
-  have_node || install nodejs npm
-  [[ ${1:-} == "" ]] || browser >/dev/null || install chromium fonts-noto-cjk
+if [[ ${CI:-} == true && -n ${1:-} ]] && command -v apt-get >/dev/null; then
+  browser >/dev/null || install_packages chromium fonts-noto-cjk
 fi
-if ! have_node; then
+if ! new_enough; then
   say "没有 Node 20.19，服务不含界面 / Node 20.19 or later is not here: the service goes without its pages"
   exit 69
 fi
