@@ -41,7 +41,8 @@ export async function signIn(page: Page, user: string, path = '/'): Promise<void
 
 /** No violation that keeps people from using the page. */
 export async function accessible(page: Page): Promise<void> {
-  // What fades in has no contrast yet.
+  // What fades in has no contrast yet, what fades out none any more: a message that goes by itself is waited for.
+  await expect(page.locator('.el-message')).toHaveCount(0);
   await page.evaluate(() =>
     Promise.allSettled(
       document
