@@ -35,11 +35,8 @@ die() { say "$@"; exit 1; }
 need_wrk() {
   command -v wrk >/dev/null && return
   if command -v apt-get >/dev/null && [[ $EUID -eq 0 || ${CI:-} == true ]]; then
-    local sudo=()
-    [[ $EUID -eq 0 ]] || sudo=(sudo -n)
-    say "wrk is missing: installing the Debian package"
-    "${sudo[@]}" apt-get update -qq >&2
-    "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends wrk >&2
+    . scripts/packages.sh
+    install_packages wrk
   else
     die "wrk, the load tool, is missing; on Debian: apt-get install wrk"
   fi

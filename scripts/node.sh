@@ -1,17 +1,11 @@
 # Sourced: makes `node` one of 20.19 or later, and npm its companion. What the machine has is taken; with CI=true Debian's packages are
 # installed, and where their Node is older, a newer one from npm (the package `node`) is put before it, in target/node.
 
+. scripts/packages.sh
+
 new_enough() {
   command -v npm >/dev/null &&
     node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' 2>/dev/null
-}
-
-install_packages() {
-  local sudo=()
-  [[ $EUID -eq 0 ]] || sudo=(sudo -n)
-  echo "installing Debian packages: $*" >&2
-  "${sudo[@]}" apt-get update -qq >&2
-  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@" >&2
 }
 
 # Found here by an earlier step.

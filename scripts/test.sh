@@ -43,49 +43,33 @@ step "lint" cargo clippy "${locked[@]}" --workspace --all-targets -- -D warnings
 if [[ ${#examples[@]} -gt 0 ]]; then step "examples in the documentation" "${examples[@]}"; fi
 step "tests on SQLite" "${tests[@]}" --workspace
 
+# A step that needs more than the Rust toolchain: SCRIPT --available tells whether it is here, and installs it with CI=true, when
+# nothing may be left out. Elsewhere what is missing is skipped, loudly.
+part() { # title, what a skip means, script, command…
+  local title=$1 skipped=$2 script=$3 status=0
+  shift 3
+  "$script" --available || status=$?
+  if [[ $status -eq 0 ]]; then
+    step "$title" "$@"
+  elif [[ ${CI:-} == true ]]; then
+    echo "== $title: what it needs is missing, and CI must not go without (exit $status)" >&2
+    exit 1
+  else
+    printf '\n== SKIPPED: %s. %s ==\n' "$title" "$skipped" >&2
+  fi
+}
+
 # `it` is the one test program that touches a database. Chosen with --workspace and not with -p, so that the features of
 # every crate stay the same and nothing is built twice.
-postgres=0
-scripts/with-postgres.sh --available || postgres=$?
-if [[ $postgres -eq 0 ]]; then
-  step "tests on PostgreSQL" scripts/with-postgres.sh "${tests[@]}" --workspace --test it
-elif [[ ${CI:-} == true ]]; then
-  echo "== tests on PostgreSQL: no server, and CI must not go without (exit $postgres)" >&2
-  exit 1
-else
-  printf '\n== SKIPPED: tests on PostgreSQL. This change is tested on SQLite only. ==\n' >&2
-fi
+part "tests on PostgreSQL" "This change is tested on SQLite only." scripts/with-postgres.sh \
+  scripts/with-postgres.sh "${tests[@]}" --workspace --test it
 # Files in a bucket instead of a folder.
-s3=0
-scripts/with-s3.sh --available || s3=$?
-if [[ $s3 -eq 0 ]]; then
-  step "evidence in S3" scripts/with-s3.sh "${tests[@]}" --workspace --test it -- evidence:: upload:: access::
-elif [[ ${CI:-} == true ]]; then
-  echo "== evidence in S3: no service, and CI must not go without (exit $s3)" >&2
-  exit 1
-else
-  printf '\n== SKIPPED: evidence in S3. Files are tested in a folder only. ==\n' >&2
-fi
-# What front ends use, against the program that was just tested.
-clients=0
-scripts/clients.sh --available || clients=$?
-if [[ $clients -eq 0 ]]; then
-  step "real clients" env BINARY="${CARGO_TARGET_DIR:-target}/debug/jixiao" scripts/clients.sh
-elif [[ ${CI:-} == true ]]; then
-  echo "== real clients: no Node or Python, and CI must not go without (exit $clients)" >&2
-  exit 1
-else
-  printf '\n== SKIPPED: real clients. The transports are tested by our own clients only. ==\n' >&2
-fi
-# The pages in a real browser, from the program that was just tested.
-dashboard=0
-scripts/dashboard.sh --available || dashboard=$?
-if [[ $dashboard -eq 0 ]]; then
-  step "dashboard in Chromium" env BINARY="${CARGO_TARGET_DIR:-$PWD/target}/debug/jixiao" scripts/dashboard.sh --test
-elif [[ ${CI:-} == true ]]; then
-  echo "== dashboard: no Node or Chromium, and CI must not go without (exit $dashboard)" >&2
-  exit 1
-else
-  printf '\n== SKIPPED: the dashboard in a browser. ==\n' >&2
-fi
+part "evidence in S3" "Files are tested in a folder only." scripts/with-s3.sh \
+  scripts/with-s3.sh "${tests[@]}" --workspace --test it -- evidence:: upload:: access::
+# What front ends use, and the pages in a real browser, against the program that was just tested.
+program=${CARGO_TARGET_DIR:-target}/debug/jixiao
+part "real clients" "The transports are tested by our own clients only." scripts/clients.sh \
+  env BINARY="$program" scripts/clients.sh
+part "dashboard in Chromium" "Nobody looks at the pages." scripts/dashboard.sh \
+  env BINARY="$program" scripts/dashboard.sh --test
 printf '\n== all of it: %d s\n' "$SECONDS"

@@ -24,19 +24,11 @@ find_bin() {
   dir=$(command -v initdb) && dirname "$dir"
 }
 
-install_package() {
-  local sudo=()
-  [[ $EUID -eq 0 ]] || sudo=(sudo -n)
-  say "no PostgreSQL server here and CI=true: installing the Debian package"
-  {
-    "${sudo[@]}" apt-get update -qq
-    "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends postgresql
-  } >&2
-}
-
 bin=$(find_bin) || bin=
 if [[ -z $bin && ${CI:-} == true ]]; then
-  install_package
+  say "no PostgreSQL server here and CI=true"
+  . "$(dirname "$0")/packages.sh"
+  install_packages postgresql
   bin=$(find_bin) || bin=
 fi
 if [[ -z $bin ]]; then

@@ -3,12 +3,11 @@
 use axum::http::StatusCode;
 use jixiao_api::config::Trust;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 use crate::harness::{Answer, DEPARTMENT, TestApp, contract};
 
 fn hash(text: &str) -> String {
-    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+    jixiao_service::audit::sha256(text.as_bytes())
 }
 
 async fn ask(app: &TestApp, body: Value) -> Answer {

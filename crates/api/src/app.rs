@@ -308,8 +308,7 @@ pub fn routes(
     let documents = Documents::load(config)?;
     let revisions = Revisions::of(&db);
     let backend = App::new(db, store, Arc::clone(&tokens), &limits, days, stop.clone());
-    let places = usize::try_from(limits.max_streams).unwrap_or(usize::MAX).min(Semaphore::MAX_PERMITS);
-    let streams = Arc::new(Semaphore::new(places));
+    let streams = Arc::new(Semaphore::new(limits.places()));
     let callers = Arc::new(Callers::new(&limits));
     let bytes = config.answer_cache_bytes;
     let memory = revisions.filter(|_| bytes > 0).map(|revisions| Memory { answers: Answers::new(bytes), revisions });

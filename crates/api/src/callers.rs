@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::ConnectInfo;
@@ -122,20 +123,24 @@ struct Rate<K: Clone + Eq + Hash> {
     limit: &'static str,
     maximum: NonZeroU32,
     limiter: DefaultKeyedRateLimiter<K>,
+    /// With more callers than this those long silent are forgotten.
+    kept: AtomicUsize,
 }
 
-/// Callers that are kept before those long silent are forgotten.
+/// Callers that are kept before any is forgotten.
 const KEPT: usize = 10_000;
 
 impl<K: Clone + Eq + Hash> Rate<K> {
     fn new(limit: &'static str, per_minute: u32) -> Self {
         let maximum = NonZeroU32::new(per_minute).unwrap_or(NonZeroU32::MIN);
-        Self { limit, maximum, limiter: RateLimiter::keyed(Quota::per_minute(maximum)) }
+        Self { limit, maximum, limiter: RateLimiter::keyed(Quota::per_minute(maximum)), kept: AtomicUsize::new(KEPT) }
     }
 
     fn check(&self, caller: &K) -> Result<()> {
-        if self.limiter.len() > KEPT {
+        if self.limiter.len() > self.kept.load(Ordering::Relaxed) {
             self.limiter.retain_recent();
+            // Forgetting looks at everybody: not again before there are twice as many.
+            self.kept.store(KEPT.max(2 * self.limiter.len()), Ordering::Relaxed);
         }
         self.limiter.check_key(caller).map_err(|until| {
             let wait = until.wait_time_from(DefaultClock::default().now());

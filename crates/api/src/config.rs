@@ -10,6 +10,7 @@ use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use jixiao_service::file::{FileType, Store};
 use serde::{Deserialize, Serialize};
+use tokio::sync::Semaphore;
 
 use crate::oidc::OidcConfig;
 
@@ -183,6 +184,12 @@ impl Default for Limits {
 }
 
 impl Limits {
+    /// `max_streams` as places of a semaphore.
+    #[must_use]
+    pub fn places(&self) -> usize {
+        usize::try_from(self.max_streams).unwrap_or(usize::MAX).min(Semaphore::MAX_PERMITS)
+    }
+
     fn validate(&self) -> anyhow::Result<()> {
         let Self { max_page_size, default_page_size, max_nesting, .. } = *self;
         let all = [

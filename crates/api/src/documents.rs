@@ -180,7 +180,7 @@ mod tests {
     const OTHER: &str = "{ viewer { username } }";
 
     fn hash(text: &str) -> String {
-        Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+        jixiao_service::audit::sha256(text.as_bytes())
     }
 
     fn documents(trust: Trust, manifests: &[String]) -> anyhow::Result<Documents> {

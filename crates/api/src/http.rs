@@ -194,9 +194,8 @@ async fn metrics<B: Backend>(State(http): State<Arc<Http<B>>>, headers: HeaderMa
             return StatusCode::UNAUTHORIZED.into_response();
         }
     }
-    let places = usize::try_from(http.limits.max_streams).unwrap_or(usize::MAX).min(Semaphore::MAX_PERMITS);
     let (connections, subscribers) = http.backend.open();
-    let streams = places.saturating_sub(http.streams.available_permits());
+    let streams = http.limits.places().saturating_sub(http.streams.available_permits());
     let answers = http.memory.as_ref().map_or(0, |memory| memory.answers.bytes());
     match http.metrics.tell(Open { connections, subscribers, streams, answers }) {
         Some(text) => {
@@ -236,18 +235,15 @@ async fn graphql<B: Backend>(State(http): State<Arc<Http<B>>>, request: Request)
     };
     let forms = Forms { alone, many };
     let work = Arc::clone(&http).answer(request, media, forms, ctx.clone());
-    match tokio::time::timeout(Duration::from_millis(milliseconds), work).await {
-        Ok(Ok(response)) => response,
-        Ok(Err(refusal)) => {
-            http.metrics.failed(refusal.error.code(), refusal.error.limit());
-            refused(refusal, media, &ctx)
-        }
-        Err(_) => {
-            tracing::warn!(request_id = ctx.request_id, milliseconds, "request stopped at its time limit");
-            let over = OverLimit { limit, maximum: milliseconds, requested: None };
-            refused(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, ApiError::Limit(over)), media, &ctx)
-        }
-    }
+    let done = tokio::time::timeout(Duration::from_millis(milliseconds), work).await.unwrap_or_else(|_| {
+        tracing::warn!(request_id = ctx.request_id, milliseconds, "request stopped at its time limit");
+        let over = OverLimit { limit, maximum: milliseconds, requested: None };
+        Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, ApiError::Limit(over)))
+    });
+    done.unwrap_or_else(|refusal| {
+        http.metrics.failed(refusal.error.code(), refusal.error.limit());
+        refused(refusal, media, &ctx)
+    })
 }
 
 /// Turns a request into a WebSocket.

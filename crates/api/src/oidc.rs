@@ -182,8 +182,7 @@ impl Oidc {
     /// # Errors
     /// When no HTTP client can be made.
     pub fn new(config: OidcConfig) -> anyhow::Result<Self> {
-        // Fails when somebody chose before: then theirs it is.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        jixiao_service::tls::choose();
         let client =
             reqwest::Client::builder().timeout(PATIENCE).redirect(reqwest::redirect::Policy::none()).build()?;
         let lookup = Mutex::new(RateLimiter::direct(Quota::per_minute(LOOKUPS)));

@@ -56,8 +56,7 @@ pub fn install(format: LogFormat, filter: &str, collector: Option<&str>) -> anyh
 }
 
 fn provider(collector: &str) -> anyhow::Result<Traces> {
-    // Fails when somebody chose before: then theirs it is.
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    jixiao_service::tls::choose();
     let endpoint = format!("{}/v1/traces", collector.trim_end_matches('/'));
     let exporter = SpanExporter::builder().with_http().with_endpoint(endpoint).build().context("otlp_endpoint")?;
     let resource = Resource::builder().with_service_name("jixiao").build();

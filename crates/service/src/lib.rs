@@ -43,6 +43,7 @@ pub mod scheme_assignment;
 mod search;
 pub mod table;
 mod text;
+pub mod tls;
 pub mod user;
 pub mod what_if;
 pub mod window;

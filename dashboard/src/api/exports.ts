@@ -12,8 +12,8 @@ export async function downloadExport(file: string, args: Record<string, unknown>
   await take(`/export/${file}?${query}`, file, received);
 }
 
-/** A file of the service, fetched with the token and handed to the browser. */
-export async function take(path: string, file: string, received: (bytes: number) => void): Promise<void> {
+/** A file of the service, fetched with the token and handed to the browser as a download. */
+export async function take(path: string, file: string, received: (bytes: number) => void = () => undefined): Promise<void> {
   const tokens = await freshTokens();
   const response = await fetch(path, {
     headers: { 'Accept-Language': locale.value, ...(tokens ? { Authorization: `Bearer ${tokens.accessToken}` } : {}) },

@@ -45,14 +45,6 @@ export async function upload<Result, Variables extends { input: { file?: File | 
   });
 }
 
-/** Fetches a file that needs the token, and hands it to the browser as a download. */
-export async function download(path: string, fileName: string): Promise<void> {
-  const tokens = await freshTokens();
-  const response = await fetch(path, tokens ? { headers: { Authorization: `Bearer ${tokens.accessToken}` } } : {});
-  if (!response.ok) throw new Error(`HTTP ${response.status}`);
-  save(await response.blob(), fileName);
-}
-
 export function save(content: Blob, fileName: string): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(content);

@@ -85,10 +85,12 @@ impl<B: Backend> Http<B> {
         };
         let operation = operation.clone();
         let answers = [answer];
-        let text = answer::text(&answers, false).unwrap_or_default();
+        let Some(text) = answer::text(&answers, false) else {
+            return answer::respond(&answers, false, seen.media, ctx);
+        };
         let end = format!("{}{END}", ctx.request_id);
         let Some(begin) = text.strip_suffix(end.as_bytes()) else {
-            return answer::respond(&answers, false, seen.media, ctx);
+            return answer::respond_with(text, &answers, false, seen.media, ctx);
         };
         let keep = match (&self.memory, recalled) {
             (Some(memory), Recalled::Keep(key, before)) => {

@@ -59,8 +59,8 @@ impl Store {
             .map(|rest| rest.split_once('/').unwrap_or((rest, "")))
             .filter(|(bucket, _)| !bucket.is_empty())
             .with_context(|| format!("{url} is neither file://FOLDER nor s3://BUCKET/PREFIX"))?;
-        // The client's TLS uses the cryptography that signs the requests too. An error means that it is installed already.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        // The client's TLS uses the cryptography that signs the requests too.
+        crate::tls::choose();
         let mut builder = AmazonS3Builder::new().with_url(url);
         for (name, value) in settings {
             // Other programs' settings share the prefix; those that S3 does not know are theirs.

@@ -5,7 +5,7 @@ use jixiao_rules::form::Row;
 use quick_xml::events::BytesStart;
 
 use super::workbook::{Node, Parts, attribute, walk};
-use super::{Bounds, Cell, refuse};
+use super::{Bounds, refuse};
 use crate::error::Violation;
 
 /// Columns that a cell may span.
@@ -99,10 +99,8 @@ impl Reading {
         let text = if self.continues { "" } else { text.trim() };
         let column = u32::try_from(self.cells.len()).unwrap_or(u32::MAX).saturating_add(1);
         let place = super::address(None, column, self.line);
-        match self.bounds.cell(&place, column.saturating_add(self.span - 1), text)? {
-            Cell::Text(text) => self.cells.push(text),
-            Cell::Fault(why) => return Err(refuse(format!("{place}：{}", why.zh), format!("{place}: {}", why.en))),
-        }
+        let cell = self.bounds.cell(&place, column.saturating_add(self.span - 1), text)?;
+        self.cells.push(cell.text(&place)?.to_owned());
         let blanks = usize::try_from(self.span - 1).unwrap_or(0);
         self.cells.extend(std::iter::repeat_n(String::new(), blanks));
         Ok(())

@@ -4,7 +4,7 @@
 use jixiao_rules::form::{Notice, Row};
 use jixiao_rules::kind::Severity;
 
-use super::{Cell, Sheet, Table, address, document, read, refuse};
+use super::{Cell, Sheet, Table, address, document, read};
 use crate::error::Result;
 use crate::file::Staged;
 
@@ -51,14 +51,10 @@ fn rows(sheet: &Sheet) -> Result<Vec<Row>> {
     for row in &sheet.rows {
         let mut cells = Vec::new();
         for (column, cell) in &row.cells {
-            let Cell::Text(text) = cell else {
-                let Cell::Fault(why) = cell else { continue };
-                let place = address(sheet.name.as_deref(), *column, row.number);
-                return Err(refuse(format!("{place}：{}", why.zh), format!("{place}: {}", why.en)).into());
-            };
+            let text = cell.text(&address(sheet.name.as_deref(), *column, row.number))?;
             // Columns are few: the table was read within bounds.
             cells.resize(usize::try_from(*column).unwrap_or(usize::MAX).saturating_sub(1), String::new());
-            cells.push(text.clone());
+            cells.push(text.to_owned());
         }
         rows.push(Row { line: row.number, cells });
     }

@@ -46,6 +46,19 @@ enum Cell {
     Fault(Message),
 }
 
+impl Cell {
+    /// Its text.
+    ///
+    /// # Errors
+    /// `FILE_REFUSED`, with its address, when there is none.
+    fn text(&self, place: &str) -> Result<&str, Violation> {
+        match self {
+            Self::Text(text) => Ok(text),
+            Self::Fault(why) => Err(refuse(format!("{place}：{}", why.zh), format!("{place}: {}", why.en))),
+        }
+    }
+}
+
 /// A row with anything in it: its number as a spreadsheet program counts, and its cells by column, both from 1.
 #[derive(Debug, Default)]
 struct Row {

@@ -46,23 +46,26 @@ pub async fn arrive(db: &Db, ctx: &Ctx, who: &External) -> Result<Option<UserId>
             return Ok(Some(row.id));
         }
     }
-    match bring(db, ctx, who).await {
+    match bring(db, ctx, who, found.is_none()).await {
         // Two nodes made the same account at the same time: now it is there.
         Err(_) if found.is_none() && find(db.read(), who, false).await?.is_some() => {
-            bring(db, ctx, who).await.map(Some)
+            bring(db, ctx, who, false).await.map(Some)
         }
         brought => brought.map(Some),
     }
 }
 
-async fn bring(db: &Db, ctx: &Ctx, who: &External) -> Result<UserId> {
+/// Brings an account up to date; makes it, where it is `new`.
+async fn bring(db: &Db, ctx: &Ctx, who: &External, new: bool) -> Result<UserId> {
     // It is the provider's word that changes things, not the caller's.
     let ctx = &Ctx { actor: Actor::Operator, ..ctx.clone() };
-    let hash = hash_password(random_token()).await?;
+    // Hashing takes long: before the transaction, and for a new account only.
+    let hash = if new { Some(hash_password(random_token()).await?) } else { None };
     let txn = db.begin_write().await?;
-    let (row, mut changes) = match find(&txn, who, true).await? {
-        Some(row) => (row, Vec::new()),
-        None => make(&txn, ctx, who, hash).await?,
+    let (row, mut changes) = match (find(&txn, who, true).await?, hash) {
+        (Some(row), _) => (row, Vec::new()),
+        (None, Some(hash)) => make(&txn, ctx, who, hash).await?,
+        (None, None) => return Err(anyhow::anyhow!("the account of {} is gone", who.subject).into()),
     };
     let id = row.id;
     changes.extend(follow(&txn, ctx, row, who).await?);
