@@ -24,8 +24,8 @@ async fn import(app: &TestApp, year: i32, bytes: Vec<u8>) -> crate::harness::Ans
     app.upload("filer", IMPORT, input, ("申报表.xlsx", bytes)).await
 }
 
-async fn exported(app: &TestApp, name: &str, year: i32) -> (u16, Vec<u8>) {
-    let path = format!("/export/form.xlsx?departmentCode={DEPARTMENT}&fiscalYear={year}");
+async fn exported(app: &TestApp, name: &str, year: i32, file: &str) -> (u16, Vec<u8>) {
+    let path = format!("/export/{file}?departmentCode={DEPARTMENT}&fiscalYear={year}");
     let (status, _, bytes) = app.download(Some(&app.token(name)), &path).await;
     (status.as_u16(), bytes)
 }
@@ -34,20 +34,24 @@ async fn exported(app: &TestApp, name: &str, year: i32) -> (u16, Vec<u8>) {
 async fn what_goes_out_comes_in_as_it_was() {
     let app = TestApp::new().await;
     app.import().await;
-    let (status, bytes) = exported(&app, "filer", 2024).await;
-    assert_eq!(status, 200, "{}", String::from_utf8_lossy(&bytes));
-    let answer = import(&app, 2025, bytes).await;
-    assert_eq!(answer.user_errors("declarationImport"), Vec::<&str>::new(), "{:#}", answer.body);
     let before = content(&app, 2024).await;
     assert_eq!(before["indicators"].as_array().map(Vec::len), Some(14));
-    assert_eq!(content(&app, 2025).await, before);
-    // Out again it is the same, and so is what stands in it.
-    let (_, again) = exported(&app, "filer", 2025).await;
-    let answer = import(&app, 2026, again).await;
-    assert_eq!(answer.user_errors("declarationImport"), Vec::<&str>::new(), "{:#}", answer.body);
-    assert_eq!(content(&app, 2026).await, before);
-    assert_eq!(exported(&app, "filer2", 2024).await.0, 404);
-    assert_eq!(exported(&app, "filer", 2023).await.0, 404);
+    // Each from the one before, so that what went out and came in goes out again.
+    for (year, file) in [(2024, "form.xlsx"), (2025, "form.html"), (2026, "form.xlsx")] {
+        let (status, bytes) = exported(&app, "filer", year, file).await;
+        assert_eq!(status, 200, "{}", String::from_utf8_lossy(&bytes));
+        let answer = import(&app, year + 1, bytes).await;
+        assert_eq!(answer.user_errors("declarationImport"), Vec::<&str>::new(), "{:#}", answer.body);
+        assert_eq!(content(&app, year + 1).await, before, "{file}");
+    }
+    for (name, year, file) in [
+        ("filer2", 2024, "form.xlsx"),
+        ("filer", 2023, "form.html"),
+        ("filer", 2024, "form.csv"),
+        ("filer", 2024, "form"),
+    ] {
+        assert_eq!(exported(&app, name, year, file).await.0, 404, "{file}");
+    }
     let log = app.access_log("admin").await;
     assert_eq!(log.data("accessLog/edges/0/node/act"), "EXPORT", "{:#}", log.body);
     app.healthy().await;
@@ -187,14 +191,8 @@ async fn a_form_as_a_document() {
     assert_eq!(answer.user_errors("declarationImport"), Vec::<&str>::new(), "{:#}", answer.body);
     let found = content(&app, 2024).await;
     assert_eq!(found["overallGoal"], "保障民生 <兜底>");
-    let rows: Vec<[&Value; 3]> = found["indicators"]
-        .as_array()
-        .expect("indicators")
-        .iter()
-        .map(|row| [&row["level2"], &row["name"], &row["annualTarget"]["text"]])
-        .collect();
     assert_eq!(
-        json!(rows),
+        rows(&found),
         json!([["QUANTITY", "服务站数量", "≥14个"], ["QUANTITY", "床位数量", "30张"], ["QUALITY", "合格率", "100%"]])
     );
 }
@@ -231,9 +229,76 @@ async fn what_is_no_form_is_refused_with_its_reason() {
         (far.save_to_buffer().expect("a workbook"), "LIMIT_EXCEEDED"),
         (encrypted, "FORM_REFUSED"),
         (b"PK\x03\x04rest".to_vec(), "FORM_REFUSED"),
+        (b"<html><p>".repeat(100), "FORM_REFUSED"),
+        (b"<table><tr><td colspan=1000>x".to_vec(), "FILE_REFUSED"),
+        ([b"<table>".to_vec(), b"<tr><td>x".repeat(200_000 / 10)].concat(), "LIMIT_EXCEEDED"),
     ] {
         let answer = import(&app, 2024, bytes).await;
         assert_eq!(answer.data("declarationImport/userErrors/0/code"), code, "{:#}", answer.body);
         assert_eq!(answer.data("declarationImport/userErrors/0/field/0"), "file", "{:#}", answer.body);
+    }
+}
+
+/// A page as a ministry's site has it: encoded in GB18030, levels over several rows, markup around every word.
+#[tokio::test]
+async fn a_form_as_a_page() {
+    let app = TestApp::new().await;
+    let page = "<html><head><meta charset=gb2312><style>td{border:1px}</style></head><body><p>附件</p>
+        <table><tr><td colspan=6><p>部门整体预算绩效目标申报表</p></td></tr>
+        <tr><td>部门名称</td><td colspan=5><span>广州市增城区</span><b>民政局</b></td></tr>
+        <tr><td>总体绩效目标<td colspan=5>保障民生<br>兜底</tr>
+        <tr><td>绩效指标<td>一级指标<td>二级指标<td>三级指标<td>实施周期指标值<td>年度指标值
+        <tr><td rowspan=3>&nbsp;<td rowspan=3>产出指标<td rowspan=2>数量指标<td>服务站数量<td>&nbsp;<td>&ge;14个
+        <tr><td>床位数量<td><td>30张
+        <tr><td>质量指标<td>合格率<td><td>100%</table></body></html>";
+    let (bytes, _, _) = encoding_rs::GB18030.encode(page);
+    let input = json!({ "departmentCode": DEPARTMENT, "fiscalYear": 2024 });
+    let answer = app.upload("filer", IMPORT, input, ("申报表.html", bytes.into_owned())).await;
+    assert_eq!(answer.user_errors("declarationImport"), Vec::<&str>::new(), "{:#}", answer.body);
+    let found = content(&app, 2024).await;
+    assert_eq!(found["overallGoal"], "保障民生\n兜底");
+    assert_eq!(
+        rows(&found),
+        json!([["QUANTITY", "服务站数量", "≥14个"], ["QUANTITY", "床位数量", "30张"], ["QUALITY", "合格率", "100%"]])
+    );
+}
+
+fn rows(found: &Value) -> Value {
+    let rows = found["indicators"].as_array().expect("indicators").iter();
+    rows.map(|row| json!([row["level2"], row["name"], row["annualTarget"]["text"]])).collect()
+}
+
+/// What stands in the forms of both reports, and how they look where nothing was reported yet.
+#[tokio::test]
+async fn the_forms_of_reports() {
+    let (app, id) = TestApp::approved().await;
+    let (status, blank) = exported(&app, "filer", 2024, "monitoring-form.html").await;
+    assert_eq!(status, 200);
+    let text = String::from_utf8(blank).expect("text");
+    assert!(text.contains(">1-7月执行情况<"), "{text}");
+    assert!(!text.contains('√'), "nothing is chosen yet");
+
+    let sheet = app.report("filer", &id, "MID_YEAR").await;
+    let entry = json!({ "indicatorId": sheet["rows"][0]["indicator"]["id"], "text": "10", "forecastText": "12", "outlook": "POSSIBLE",
+        "deviations": [{ "category": "STAFFING", "text": "人手<不足>" }], "correctiveAction": "增派人员", "note": "见附件" });
+    let execution =
+        json!({ "executed": "30000.5", "forecast": "51000", "funds": [{ "source": "OTHER", "executed": "0.10" }] });
+    app.record(&id, "MID_YEAR", json!({ "entries": [entry], "execution": execution })).await;
+    app.evaluated(&id).await;
+    let summary = json!({ "overallGoalResult": "已完成", "conclusion": "良好" });
+    app.record(&id, "YEAR_END", json!({ "summary": summary })).await;
+    for file in ["monitoring-form", "self-evaluation-form"] {
+        let (status, page) = exported(&app, "filer", 2024, &format!("{file}.html")).await;
+        assert_eq!(status, 200);
+        insta::assert_snapshot!(file, String::from_utf8(page).expect("text"));
+        let (status, book) = exported(&app, "filer", 2024, &format!("{file}.xlsx")).await;
+        assert!(status == 200 && book.starts_with(b"PK"), "{file}");
+        assert_eq!(exported(&app, "filer2", 2024, &format!("{file}.xlsx")).await.0, 404);
+        assert_eq!(exported(&app, "filer", 2024, &format!("{file}.csv")).await.0, 404);
+    }
+    for (argument, want) in [("Q1", 200), ("YEAR_END", 400), ("x", 400)] {
+        let path =
+            format!("/export/monitoring-form.html?departmentCode={DEPARTMENT}&fiscalYear=2024&period={argument}");
+        assert_eq!(app.download(Some(&app.token("filer")), &path).await.0, want, "{argument}");
     }
 }

@@ -4,15 +4,16 @@
 use std::collections::BTreeMap;
 
 use async_graphql::{ID, InputType, Value};
+use jixiao_rules::cycle::Period;
 use jixiao_rules::message::Message;
 use jixiao_service::achievement::SummaryOrder;
 use jixiao_service::ctx::{Actor, Ctx};
 use jixiao_service::db::Db;
-use jixiao_service::export::{Export, ExportFormat, Exported, form, open};
+use jixiao_service::export::{Export, Exported, FormFormat, OfficialForm, form, open};
 use jixiao_service::indicator::IndicatorOrder;
 
 use crate::graphql::error::{ApiError, Result};
-use crate::graphql::kind::AchievementDimension;
+use crate::graphql::kind::{AchievementDimension, ReportingPeriod};
 use crate::graphql::query::access::AccessFilter;
 use crate::graphql::query::achievement::{AchievementFilter, AchievementSummaryOrder};
 use crate::graphql::query::audit::seen_node;
@@ -21,16 +22,13 @@ use crate::graphql::query::finding::FindingFilter;
 use crate::graphql::query::indicator::{IndicatorFilter, IndicatorOrderInput};
 use crate::graphql::query::publication::PublicationFilter;
 
-/// The one export that is no listing: the official form of a declaration.
-pub const FORM: &str = "form";
-
 /// An export as it is asked for.
 #[derive(Clone, Debug)]
 pub struct Asked {
-    /// Name of the listing.
+    /// Name of the listing or form.
     pub listing: String,
-    /// Form of the file.
-    pub format: ExportFormat,
+    /// Ending of the file.
+    pub format: String,
     /// Arguments by name.
     pub arguments: Vec<(String, String)>,
 }
@@ -44,19 +42,34 @@ pub async fn export(db: &Db, ctx: &Ctx, asked: Asked) -> Result<Exported> {
     if ctx.actor == Actor::Anonymous {
         return Err(ApiError::Unauthenticated);
     }
-    if asked.listing == FORM {
-        if asked.format != ExportFormat::Xlsx {
-            return Err(ApiError::NotFound);
-        }
-        let mut given = Arguments::of(asked.arguments)?;
-        let department = given.take::<String>("departmentCode")?.ok_or_else(|| refused("departmentCode"))?;
-        let year = given.take::<i32>("fiscalYear")?.ok_or_else(|| refused("fiscalYear"))?;
-        given.end()?;
-        return form(db, ctx, &department, year).await?.ok_or(ApiError::NotFound);
+    if ["form", "monitoring-form", "self-evaluation-form"].contains(&asked.listing.as_str()) {
+        return official(db, ctx, asked).await;
     }
+    let format = asked.format.parse().map_err(|_| ApiError::NotFound)?;
     let told: Vec<String> = asked.arguments.iter().map(|(name, text)| format!("{name}={text}")).collect();
     let export = decode(db, ctx, &asked.listing, Arguments::of(asked.arguments)?).await?;
-    Ok(open(db, ctx, export, asked.format, told.join("&")).await?)
+    Ok(open(db, ctx, export, format, told.join("&")).await?)
+}
+
+/// An official form, which is no listing.
+async fn official(db: &Db, ctx: &Ctx, asked: Asked) -> Result<Exported> {
+    let format: FormFormat = asked.format.parse().map_err(|_| ApiError::NotFound)?;
+    let mut given = Arguments::of(asked.arguments)?;
+    let department = given.take::<String>("departmentCode")?.ok_or_else(|| refused("departmentCode"))?;
+    let year = given.take::<i32>("fiscalYear")?.ok_or_else(|| refused("fiscalYear"))?;
+    let which = match asked.listing.as_str() {
+        "monitoring-form" => {
+            let period = given.take::<ReportingPeriod>("period")?.map_or(Period::MidYear, |period| period.0);
+            if period == Period::YearEnd {
+                return Err(refused("period"));
+            }
+            OfficialForm::Monitoring(period)
+        }
+        "self-evaluation-form" => OfficialForm::SelfEvaluation,
+        _ => OfficialForm::Declaration,
+    };
+    given.end()?;
+    form(db, ctx, (which, format), (&department, year)).await?.ok_or(ApiError::NotFound)
 }
 
 async fn decode(db: &Db, ctx: &Ctx, listing: &str, mut given: Arguments) -> Result<Export> {

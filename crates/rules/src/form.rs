@@ -165,6 +165,12 @@ pub fn write_grid(form: &Form) -> Vec<Vec<String>> {
     write::rows(form)
 }
 
+/// An amount in 万元 as forms print it: thousands apart, two decimals or as many as it has.
+#[must_use]
+pub fn wan_yuan(money: Money) -> String {
+    wan_yuan_grouped(money.0.into())
+}
+
 /// A text as people paste it, without markup and invisible characters: what an imported cell becomes.
 #[must_use]
 pub fn plain_text(text: &str) -> String {

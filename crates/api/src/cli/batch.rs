@@ -6,7 +6,7 @@ use anyhow::ensure;
 use clap::Args;
 use jixiao_service::actual_value::Mode;
 use jixiao_service::batch::{Manner, Row};
-use jixiao_service::file::{Staged, Staging};
+use jixiao_service::file::Staged;
 use jixiao_service::table::TableNotice;
 
 #[derive(Args, Debug)]
@@ -29,9 +29,7 @@ impl FileArgs {
 }
 
 pub(super) async fn staged(args: &FileArgs, limit: u64) -> anyhow::Result<Staged> {
-    let mut staging = Staging::new(&std::env::temp_dir()).await?;
-    staging.write(&super::read(&args.file, limit)?).await?;
-    Ok(staging.finish(args.file.display().to_string()).await?)
+    super::staged(&args.file, limit).await
 }
 
 pub(super) fn notices(notices: &[TableNotice]) {

@@ -13,7 +13,7 @@ use tokio::io::{AsyncWrite, AsyncWriteExt, stdout};
 
 use crate::app::{failed, open, operator};
 use crate::config::Config;
-use crate::export::{Asked, FORM, export};
+use crate::export::{Asked, export};
 use crate::graphql::error::ApiError;
 
 #[derive(Debug, Subcommand)]
@@ -38,8 +38,12 @@ pub(super) enum Command {
     Evidence(ListingArgs),
     /// What the checks find.
     Findings(ListingArgs),
-    /// The official form of a declaration; needs `--format xlsx --arg departmentCode=… --arg fiscalYear=…`.
+    /// 申报表; needs `--format xlsx` (or html) `--arg departmentCode=… --arg fiscalYear=…`, as the next two.
     Form(ListingArgs),
+    /// 监控表 of mid-year, or of another `--arg period=…`.
+    MonitoringForm(ListingArgs),
+    /// 自评表.
+    SelfEvaluationForm(ListingArgs),
 }
 
 #[derive(Args, Debug)]
@@ -60,7 +64,7 @@ pub(super) struct PackArgs {
 
 #[derive(Args, Debug)]
 pub(super) struct ListingArgs {
-    /// csv or xlsx.
+    /// csv or xlsx; of a form xlsx or html.
     #[arg(long, default_value = "csv")]
     format: String,
     /// An argument of the listing as JSON or bare text, such as `filter={"fiscalYears":[2024]}`; may be repeated.
@@ -91,7 +95,9 @@ pub(super) async fn run(config: &Config, command: Command) -> anyhow::Result<()>
         Command::Publications(args) => listing(config, "publications", args).await,
         Command::Evidence(args) => listing(config, "evidence", args).await,
         Command::Findings(args) => listing(config, "findings", args).await,
-        Command::Form(args) => listing(config, FORM, args).await,
+        Command::Form(args) => listing(config, "form", args).await,
+        Command::MonitoringForm(args) => listing(config, "monitoring-form", args).await,
+        Command::SelfEvaluationForm(args) => listing(config, "self-evaluation-form", args).await,
     }
 }
 
@@ -125,10 +131,9 @@ async fn audit_pack(config: &Config, args: PackArgs) -> anyhow::Result<()> {
 }
 
 async fn listing(config: &Config, listing: &str, args: ListingArgs) -> anyhow::Result<()> {
-    let format = args.format.parse().map_err(|_| anyhow!("--format: csv 或 / or xlsx"))?;
     let db = open(config).await?;
     let ctx = Ctx { lang: if args.english { Lang::En } else { Lang::Zh }, ..operator() };
-    let asked = Asked { listing: listing.to_owned(), format, arguments: args.arguments };
+    let asked = Asked { listing: listing.to_owned(), format: args.format, arguments: args.arguments };
     let exported = export(&db, &ctx, asked).await.map_err(told)?;
     let mut to: Box<dyn AsyncWrite + Unpin> = match &args.output {
         Some(path) => Box::new(File::create(path).await?),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::ensure;
 use clap::Args as ClapArgs;
 use jixiao_rules::form;
-use jixiao_service::declaration::{FISCAL_YEARS, Import, import};
+use jixiao_service::declaration::{FISCAL_YEARS, Import, form_in, import_file};
 use jixiao_service::department::{self, Create as NewDepartment};
 use jixiao_service::jurisdiction::{self, Create as NewJurisdiction};
 
@@ -14,7 +14,7 @@ use crate::config::Config;
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct Args {
-    /// The form as tab-separated text; `-` for standard input.
+    /// The form: .xlsx, .docx, a web page or tab-separated text; `-` for standard input.
     file: PathBuf,
     /// Code of the department, 4 to 12 digits.
     #[arg(long)]
@@ -37,9 +37,8 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(config: &Config, args: &Args) -> anyhow::Result<()> {
-    let decoded = form::decode(&super::read(&args.file, config.limits.max_import_bytes)?)
-        .map_err(|_| anyhow::anyhow!("{} 不是文本 / is text neither in UTF-8 nor in GB18030", args.file.display()))?;
-    let text = decoded.text;
+    let limit = config.limits.max_import_bytes;
+    let file = super::staged(&args.file, limit).await?;
     let db = open(config).await?;
     let ctx = operator();
     let new = Import {
@@ -47,19 +46,19 @@ pub(super) async fn run(config: &Config, args: &Args) -> anyhow::Result<()> {
         department_name: args.department_name.clone(),
         jurisdiction_code: Some(args.jurisdiction.clone()),
         fiscal_year: args.year,
-        text,
+        text: String::new(),
         dry_run: args.dry_run,
     };
     // Nothing is made for a form that would be refused.
     if !args.dry_run
-        && let Ok(parsed) = form::parse(&new.text)
+        && let Some(form) = form_in(&file, limit).await.map_err(failed)?
         && department::by_code(db.read(), &ctx, &args.department).await.map_err(failed)?.is_none()
     {
-        check_first(args, &parsed.form)?;
+        check_first(args, &form)?;
         make(&db, args).await?;
     }
-    let (done, notices) = import(&db, &ctx, &new).await;
-    for notice in notices.iter().chain(&decoded.notice) {
+    let (done, notices) = import_file(&db, &ctx, new, &file, limit).await;
+    for notice in &notices {
         let place = notice.row.map_or_else(String::new, |row| format!("第{row}行 / line {row}: "));
         eprintln!("{} {} {place}{} / {}", notice.severity, notice.code, notice.message.zh, notice.message.en);
     }

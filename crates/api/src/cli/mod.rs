@@ -20,6 +20,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, ensure};
 use clap::{Parser, Subcommand};
+use jixiao_service::file::{Staged, Staging};
 
 use crate::config::Config;
 use crate::{app, graphql, telemetry};
@@ -129,4 +130,11 @@ fn read(path: &Path, limit: u64) -> anyhow::Result<Vec<u8>> {
         "文件不能超过{limit}字节 / a file has at most {limit} bytes"
     );
     Ok(bytes)
+}
+
+/// The same as a file that commands take.
+async fn staged(path: &Path, limit: u64) -> anyhow::Result<Staged> {
+    let mut staging = Staging::new(&std::env::temp_dir()).await?;
+    staging.write(&read(path, limit)?).await?;
+    Ok(staging.finish(path.display().to_string()).await?)
 }

@@ -60,8 +60,7 @@ async fn begin<B: Backend>(
     })?;
     let not_found = || Refusal::new(StatusCode::NOT_FOUND, ApiError::NotFound);
     let (listing, format) = file.rsplit_once('.').ok_or_else(not_found)?;
-    let format = format.parse().map_err(|_| not_found())?;
-    let asked = Asked { listing: listing.to_owned(), format, arguments };
+    let asked = Asked { listing: listing.to_owned(), format: format.to_owned(), arguments };
     http.backend.export(asked, ctx).await.map_err(|error| Refusal::new(status(&error), error))
 }
 

@@ -1,10 +1,8 @@
 //! Writing a form as text, in the layout in which it was published.
 
 use super::clean::escape;
-use super::number::wan_yuan_grouped;
-use super::{Form, FormIndicator};
+use super::{Form, FormIndicator, wan_yuan};
 use crate::kind::BudgetLine;
-use crate::value::Money;
 
 /// The form as tab-separated text.
 pub(super) fn write(form: &Form) -> String {
@@ -27,7 +25,7 @@ pub(super) fn rows(form: &Form) -> Vec<Vec<String>> {
     row(&mut out, &["年度重点工作任务", "名称", "主要实施内容", "拟投入的资金（万元）", "期望达到的目标（概述）"]);
     for task in &form.key_tasks {
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
-        let funding = task.planned_funding.map(grouped).unwrap_or_default();
+        let funding = task.planned_funding.map(wan_yuan).unwrap_or_default();
         row(&mut out, &["", &task.name, &text(&task.description), &funding, &text(&task.expected_result)]);
     }
     indicators(form, &mut out);
@@ -35,7 +33,7 @@ pub(super) fn rows(form: &Form) -> Vec<Vec<String>> {
 }
 
 fn budget(form: &Form, out: &mut Vec<Vec<String>>) {
-    let amount = |line: BudgetLine| form.budget.get(&line).copied().map(grouped).unwrap_or_default();
+    let amount = |line: BudgetLine| form.budget.get(&line).copied().map(wan_yuan).unwrap_or_default();
     let pair = |out: &mut Vec<Vec<String>>, left: &str, right: &str, lines: [BudgetLine; 2]| {
         row(out, &["", left, &amount(lines[0]), right, &amount(lines[1])]);
     };
@@ -84,11 +82,6 @@ fn level_cells<'a>(before: Option<&FormIndicator>, indicator: &'a FormIndicator)
         },
         _ => (&indicator.level1_label, level2),
     }
-}
-
-/// An amount in 万元 with thousands separators, exact.
-fn grouped(money: Money) -> String {
-    wan_yuan_grouped(money.0.into())
 }
 
 fn row(out: &mut Vec<Vec<String>>, cells: &[&str]) {

@@ -24,7 +24,7 @@ pub use edit::{
     update_key_task,
 };
 pub use import::{FISCAL_YEARS, Import, Imported, import};
-pub use import_file::import_file;
+pub use import_file::{form_in, import_file};
 pub use model::{
     ActualValue, Declaration, Deviation, Evidence, Hands, Indicator, KeyTask, SchemeRef, TargetState, ValueEntry,
 };

@@ -19,7 +19,7 @@ mod rectification;
 mod report_row;
 mod xlsx;
 
-pub use self::form::form;
+pub use self::form::{FormFormat, OfficialForm, form};
 
 use futures_util::stream::{self, BoxStream, StreamExt, TryStreamExt};
 use jixiao_rules::kind::vocabulary_words;

@@ -5,11 +5,8 @@ use jixiao_rules::form::Row;
 use quick_xml::events::BytesStart;
 
 use super::workbook::{Node, Parts, attribute, walk};
-use super::{Bounds, refuse};
+use super::{Bounds, MAX_SPAN, lay, refuse};
 use crate::error::Violation;
-
-/// Columns that a cell may span.
-const MAX_SPAN: u32 = 200;
 
 /// Reads the tables of a document, one after the other, with an empty line between.
 pub(super) fn read(bytes: Vec<u8>) -> Result<Vec<Row>, Violation> {
@@ -97,12 +94,6 @@ impl Reading {
     fn end_cell(&mut self) -> Result<(), Violation> {
         let text = std::mem::take(&mut self.cell);
         let text = if self.continues { "" } else { text.trim() };
-        let column = u32::try_from(self.cells.len()).unwrap_or(u32::MAX).saturating_add(1);
-        let place = super::address(None, column, self.line);
-        let cell = self.bounds.cell(&place, column.saturating_add(self.span - 1), text)?;
-        self.cells.push(cell.text(&place)?.to_owned());
-        let blanks = usize::try_from(self.span - 1).unwrap_or(0);
-        self.cells.extend(std::iter::repeat_n(String::new(), blanks));
-        Ok(())
+        lay(&mut self.cells, &mut self.bounds, (text, self.span), self.line)
     }
 }

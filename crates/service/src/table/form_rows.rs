@@ -1,10 +1,10 @@
-//! A workbook or document with an official form as the rows that the form reader takes: every cell where it stands. A merged cell
+//! A workbook, document or web page with an official form as the rows that the form reader takes: every cell where it stands. A merged cell
 //! has its text in its first cell, as in a text; the reader fills down from there.
 
 use jixiao_rules::form::{Notice, Row};
 use jixiao_rules::kind::Severity;
 
-use super::{Cell, Sheet, Table, address, document, read};
+use super::{Cell, Sheet, Table, address, document, html, read};
 use crate::error::Result;
 use crate::file::Staged;
 
@@ -19,6 +19,19 @@ pub(crate) async fn document_rows(file: &Staged) -> Result<Vec<Row>> {
     let bytes = file.bytes().await?;
     let read = tokio::task::spawn_blocking(move || document::read(bytes)).await;
     Ok(read.map_err(anyhow::Error::from)??)
+}
+
+/// The rows of the tables of a web page; `None` when the text is none.
+///
+/// # Errors
+/// `LIMIT_EXCEEDED` for too many rows, columns or letters, `FILE_REFUSED` for a cell over too many.
+pub(crate) async fn page_rows(text: &str) -> Result<Option<Vec<Row>>> {
+    if !html::is_page(text) {
+        return Ok(None);
+    }
+    let text = text.to_owned();
+    let read = tokio::task::spawn_blocking(move || html::read(&text)).await;
+    Ok(Some(read.map_err(anyhow::Error::from)??))
 }
 
 /// The rows of the sheet that holds the form, and what is to be said about the file.
@@ -59,4 +72,16 @@ fn rows(sheet: &Sheet) -> Result<Vec<Row>> {
         rows.push(Row { line: row.number, cells });
     }
     Ok(rows)
+}
+
+/// The rows of a workbook with a form.
+#[cfg(test)]
+pub(crate) fn workbook_as_rows(bytes: Vec<u8>) -> Vec<Row> {
+    rows(&super::workbook::read(bytes).expect("a workbook").sheets[0]).expect("texts")
+}
+
+/// The rows of a page with a form.
+#[cfg(test)]
+pub(crate) fn page_as_rows(text: &str) -> Vec<Row> {
+    html::read(text).expect("a page")
 }

@@ -5,10 +5,13 @@ mod csv;
 mod document;
 mod form_rows;
 mod format;
+mod html;
 mod record;
 mod workbook;
 
-pub(crate) use form_rows::{document_rows, form_rows};
+pub(crate) use form_rows::{document_rows, form_rows, page_rows};
+#[cfg(test)]
+pub(crate) use form_rows::{page_as_rows, workbook_as_rows};
 pub(crate) use record::{Column, Record, Records, fold, records};
 
 use std::collections::BTreeMap;
@@ -23,6 +26,8 @@ use crate::file::{Content, FileType, Staged};
 const MAX_ROWS: usize = 2_000;
 /// The last column that may hold anything.
 const MAX_COLUMN: u32 = 200;
+/// Columns that a cell may span.
+const MAX_SPAN: u32 = 200;
 /// Characters in one cell; no field takes as many.
 const MAX_CELL: usize = 5_000;
 /// Bytes of text in all cells together: a workbook can name one long text a million times.
@@ -121,6 +126,16 @@ impl Bounds {
         })?;
         Ok(Cell::Text(text.to_owned()))
     }
+}
+
+/// Adds a cell that takes this many columns to a row: its text in the first of them.
+fn lay(cells: &mut Vec<String>, bounds: &mut Bounds, (text, columns): (&str, u32), line: u32) -> Result<(), Violation> {
+    let column = u32::try_from(cells.len()).unwrap_or(u32::MAX).saturating_add(1);
+    let place = address(None, column, line);
+    let cell = bounds.cell(&place, column.saturating_add(columns - 1), text)?;
+    cells.push(cell.text(&place)?.to_owned());
+    cells.extend((1..columns).map(|_| String::new()));
+    Ok(())
 }
 
 /// Reads a file of at most `limit` bytes.

@@ -34,7 +34,7 @@ pub struct DeclarationImportInput {
     pub fiscal_year: i32,
     /// 申报表内容，制表符分隔的文本；与 file 二者取一。 — The form as tab-separated text; either this or a file.
     pub text: Option<String>,
-    /// 申报表文件：.xlsx 工作簿、.docx 文档，或制表符分隔的文本（UTF-8 或 GB18030）；与 text 二者取一。 — The form as a file: an .xlsx workbook, a .docx document, or tab-separated text (UTF-8 or GB18030); either this or text.
+    /// 申报表文件：.xlsx 工作簿、.docx 文档、网页，或制表符分隔的文本（UTF-8 或 GB18030）；与 text 二者取一。 — The form as a file: an .xlsx workbook, a .docx document, a web page, or tab-separated text (UTF-8 or GB18030); either this or text.
     pub file: Option<Upload>,
     /// 仅试导入，不写入。 — Only tell what would be done; writes nothing.
     #[graphql(default = false)]
