@@ -89,7 +89,7 @@ test('English, and a phone', async ({ page }) => {
   for (const path of [`/declarations/${DEPARTMENT}/${YEAR}`, '/declarations', `/indicators?year=${YEAR}`, '/audit', '/audit/log', '/public']) {
     await page.goto(path);
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-    await page.waitForLoadState('networkidle');
+    await expect(page.getByText(/^Loading/)).toHaveCount(0);
     await fits(page);
   }
 });

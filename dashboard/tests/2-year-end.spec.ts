@@ -71,6 +71,30 @@ test('what two people change at once is shown with both values', async ({ page, 
   await other.close();
 });
 
+test('who looks at the declaration sees at once what somebody records', async ({ page, request }) => {
+  const listening = page.waitForResponse((answer) => answer.headers()['content-type']?.startsWith('text/event-stream') ?? false);
+  await signIn(page, 'auditor', `/declarations/${DEPARTMENT}/${YEAR}`);
+  await listening;
+  const row = page.getByRole('row', { name: /火化率/ });
+  await expect(row).toContainText('99.7%');
+  const { declaration } = await api<{ declaration: { id: string; indicators: { id: string; name: string }[] } }>(
+    request,
+    'filer',
+    `{ declaration(departmentCode: "${DEPARTMENT}", fiscalYear: ${YEAR}) { id indicators { id name } } }`,
+  );
+  const indicatorId = declaration.indicators.find((it) => it.name === '火化率')?.id;
+  for (const text of ['99.8%', '99.7%']) {
+    const recorded = page.waitForResponse((answer) => answer.request().postData()?.includes('DeclarationPage') ?? false);
+    await api(request, 'filer', 'mutation($input: ActualValuesRecordInput!) { actualValuesRecord(input: $input) { userErrors { code } } }', {
+      input: { declarationId: declaration.id, period: 'YEAR_END', entries: [{ indicatorId, text }] },
+    });
+    await recorded;
+    await expect(row).toContainText(text);
+  }
+  await expect(page.getByText('已随他人填报更新')).toBeVisible();
+  await accessible(page);
+});
+
 test('evidence is dropped on its row; a program in disguise is refused', async ({ page, request }) => {
   await signIn(page, 'filer', '/tasks');
   await page.getByRole('table').getByRole('link', { name: '填报' }).click();

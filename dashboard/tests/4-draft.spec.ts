@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import { accessible, api, DEPARTMENT, expect, signIn, test } from './support';
 
@@ -42,7 +43,16 @@ test('a form is imported after a look at how it is read; a target is read while 
 
 test('the form is taken along as a workbook and imported into another year', async ({ page, request }, info) => {
   await signIn(page, 'filer', `/declarations/${DEPARTMENT}/${YEAR}`);
-  const [taken] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '导出申报表' }).click()]);
+  const take = async (form: string, as: string) => {
+    await page.getByLabel('官方表格').selectOption(form);
+    const [taken] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: as }).click()]);
+    return taken;
+  };
+  expect((await take('年中监控表', '导出打印页')).suggestedFilename()).toBe('monitoring-form.html');
+  const evaluation = info.outputPath('self-evaluation-form.html');
+  await (await take('自评表', '导出打印页')).saveAs(evaluation);
+  expect(await readFile(evaluation, 'utf8')).toContain('部门整体支出绩效自评表');
+  const taken = await take('申报表', '导出 Excel');
   expect(taken.suggestedFilename()).toBe('form.xlsx');
   const path = info.outputPath('form.xlsx');
   await taken.saveAs(path);

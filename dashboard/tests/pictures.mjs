@@ -29,7 +29,8 @@ for (const [width, height] of [[1280, 900], [390, 844]]) {
     await page.getByRole('button', { name: '登录' }).click();
     await page.waitForURL((url) => url.pathname !== '/sign-in');
     await page.goto(path);
-    await page.waitForLoadState('networkidle');
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.getByText('正在加载').first().waitFor({ state: 'hidden' });
     await act?.(page);
     await page.waitForTimeout(1200);
     await page.screenshot({ path: `${FOLDER}${name}-${width}.png` });

@@ -37,6 +37,8 @@ function makeClient() {
   return createClient({
     url: ENDPOINT,
     preferGetMethod: false,
+    // Server-Sent Events, by the same request as everything else.
+    fetchSubscriptions: true,
     requestPolicy: 'cache-and-network',
     exchanges: [cacheExchange, auth, fetchExchange],
     fetchOptions: () => ({ headers: { 'Accept-Language': locale.value } }),

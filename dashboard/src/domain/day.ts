@@ -11,3 +11,6 @@ export function moment(text: string | null | undefined): string {
   });
   return parts.format(new Date(text));
 }
+
+/** The time of day now, as the reader's clock has it. */
+export const clock = (): string => new Date().toLocaleTimeString('zh-CN', { hour12: false });

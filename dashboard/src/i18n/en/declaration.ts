@@ -1,7 +1,10 @@
 export const declaration = {
   listTitle: 'Declarations',
   title: 'Declaration of budget performance targets',
-  takeForm: 'Form as .xlsx',
+  takeForm: 'As .xlsx',
+  takePage: 'As a page to print',
+  forms: { which: 'Official form', form: 'Declaration', 'monitoring-form': 'Mid-year monitoring', 'self-evaluation-form': 'Self-evaluation' },
+  updated: 'changed by somebody at {at}',
   none: 'There is no such declaration, or you may not see it.',
   filterByName: 'Filter by name or code of department',
   departmentName: 'Department',
@@ -71,7 +74,7 @@ export const declaration = {
   },
   draft: {
     import: 'Import a form',
-    importHint: 'Choose an .xlsx, .docx or text file, or paste the text of the form as published. Try it first, look at how it is read, then import.',
+    importHint: 'Choose an .xlsx, .docx, web page or text file, or paste the text of the form as published. Try it first, look at how it is read, then import.',
     formText: 'Text of the form',
     tryImport: 'Try',
     doImport: 'Import',

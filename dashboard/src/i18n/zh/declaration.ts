@@ -1,7 +1,10 @@
 export const declaration = {
   listTitle: '绩效目标申报',
   title: '部门整体预算绩效目标申报表',
-  takeForm: '导出申报表',
+  takeForm: '导出 Excel',
+  takePage: '导出打印页',
+  forms: { which: '官方表格', form: '申报表', 'monitoring-form': '年中监控表', 'self-evaluation-form': '自评表' },
+  updated: '{at} 已随他人填报更新',
   none: '没有这份申报，或您无权查看。',
   filterByName: '按部门名称或代码筛选',
   departmentName: '部门名称',
@@ -71,7 +74,7 @@ export const declaration = {
   },
   draft: {
     import: '导入申报表',
-    importHint: '选择 .xlsx、.docx 或文本文件，或粘贴已公布的申报表文本；先试导入，看清识别结果后再导入。',
+    importHint: '选择 .xlsx、.docx、网页或文本文件，或粘贴已公布的申报表文本；先试导入，看清识别结果后再导入。',
     formText: '申报表文本',
     tryImport: '试导入',
     doImport: '导入',
