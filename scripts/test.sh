@@ -70,6 +70,8 @@ part "evidence in S3" "Files are tested in a folder only." scripts/with-s3.sh \
 program=${CARGO_TARGET_DIR:-target}/debug/jixiao
 part "real clients" "The transports are tested by our own clients only." scripts/clients.sh \
   env BINARY="$program" scripts/clients.sh
+part "forms in LibreOffice" "No other program opens the forms." scripts/office.sh \
+  env BINARY="$program" scripts/office.sh
 part "dashboard in Chromium" "Nobody looks at the pages." scripts/dashboard.sh \
   env BINARY="$program" scripts/dashboard.sh --test
 printf '\n== all of it: %d s\n' "$SECONDS"
