@@ -36,6 +36,7 @@ mod noninterference;
 mod outstanding;
 mod pack;
 mod paging;
+mod progress;
 mod publication;
 mod record;
 mod rectification;

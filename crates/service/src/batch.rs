@@ -66,6 +66,7 @@ pub(crate) async fn add(
     }
     let txn = db.begin_write().await?;
     let (mut done, mut changes) = (Vec::with_capacity(rows.len()), Vec::new());
+    let all = u64::try_from(rows.len()).ok();
     for (index, (record, addition)) in rows.iter().enumerate() {
         let mut violations = record.faults();
         if violations.is_empty() {
@@ -75,6 +76,7 @@ pub(crate) async fn add(
             }
         }
         done.push(Row { index, address: record.address(), written: false, violations });
+        ctx.progress.tell(u64::try_from(done.len()).unwrap_or(u64::MAX), all);
     }
     let refused = done.iter().flat_map(|row| row.violations.clone());
     let violations: Vec<_> = if manner.mode == Mode::AllOrNothing { refused.collect() } else { Vec::new() };

@@ -1,5 +1,7 @@
 //! Who asks, when, and in which language: built once per request and passed along.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 use jixiao_entity::id::{DepartmentId, GrantId, JurisdictionId, Timestamp, UserId};
 use jixiao_rules::calendar;
@@ -93,6 +95,33 @@ pub enum Actor {
     Operator,
 }
 
+/// How far long work is, for who watches it; nobody by default.
+#[derive(Clone, Default)]
+pub struct Progress(Option<Arc<Watcher>>);
+
+/// Is told how many are done, and of how many where that is known.
+type Watcher = dyn Fn(u64, Option<u64>) + Send + Sync;
+
+impl Progress {
+    /// Tells this watcher.
+    #[must_use]
+    pub fn to(watcher: impl Fn(u64, Option<u64>) + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(watcher)))
+    }
+
+    pub(crate) fn tell(&self, done: u64, of: Option<u64>) {
+        if let Some(watcher) = &self.0 {
+            watcher(done, of);
+        }
+    }
+}
+
+impl std::fmt::Debug for Progress {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.0.is_some() { "watched" } else { "unwatched" })
+    }
+}
+
 /// The circumstances of one request.
 #[derive(Clone, Debug)]
 pub struct Ctx {
@@ -104,6 +133,8 @@ pub struct Ctx {
     pub request_id: String,
     /// Language of messages.
     pub lang: Lang,
+    /// Who watches how far it is.
+    pub progress: Progress,
 }
 
 impl Ctx {

@@ -8,7 +8,9 @@ use jixiao_entity::id::{DeclarationId, EvidenceId};
 use jixiao_entity::{
     achievement, declaration, declaration_document, declaration_result, evidence, publication, publication_snapshot,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, TryIntoModel};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, TryIntoModel,
+};
 use sha2::{Digest, Sha256};
 
 use crate::audit::{self, Verification, sha256};
@@ -36,6 +38,7 @@ pub struct Examination {
 /// When the database fails.
 pub async fn examine(db: &Db, ctx: &Ctx) -> Result<Examination> {
     let chain = audit::verify(db.read(), ctx, None).await?;
+    let all = declaration::Entity::find().count(db.read()).await?;
     let (mut declarations, mut differences) = (0, Vec::new());
     let mut last = DeclarationId(0);
     loop {
@@ -49,6 +52,7 @@ pub async fn examine(db: &Db, ctx: &Ctx) -> Result<Examination> {
         last = end.id;
         for row in &page {
             declarations += 1;
+            ctx.progress.tell(declarations, Some(all));
             // What cannot even be read is told like what differs, and the others are examined all the same.
             let unreadable = |error: ServiceError| vec![format!("Declaration:{} cannot be read: {error:?}", row.id.0)];
             differences.extend(examine_one(db.read(), ctx, row).await.unwrap_or_else(unreadable));

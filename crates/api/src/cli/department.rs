@@ -4,7 +4,8 @@ use clap::Subcommand;
 use jixiao_service::department;
 
 use super::batch::{FileArgs, ended, notices, staged, told};
-use crate::app::{failed, open, operator};
+use super::progress::watched;
+use crate::app::{failed, open};
 use crate::config::Config;
 
 #[derive(Debug, Subcommand)]
@@ -18,7 +19,9 @@ pub(super) async fn run(config: &Config, command: Command) -> anyhow::Result<()>
     let limit = config.limits.max_import_bytes;
     let file = staged(&args, limit).await?;
     let db = open(config).await?;
-    let done = department::import(&db, &operator(), args.manner(), &file, limit).await.map_err(failed)?;
+    let (ctx, bar) = watched();
+    let done = department::import(&db, &ctx, args.manner(), &file, limit).await.map_err(failed)?;
+    drop(bar);
     notices(&done.notices);
     for (row, code) in done.done.rows.iter().zip(&done.codes) {
         if row.written {

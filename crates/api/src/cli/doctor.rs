@@ -4,12 +4,15 @@ use std::process::ExitCode;
 
 use jixiao_service::doctor::{examine, examine_files};
 
-use crate::app::{failed, open, operator};
+use super::progress::watched;
+use crate::app::{failed, open};
 use crate::config::Config;
 
 pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     let db = open(config).await?;
-    let report = examine(&db, &operator()).await.map_err(failed)?;
+    let (ctx, bar) = watched();
+    let report = examine(&db, &ctx).await.map_err(failed)?;
+    drop(bar);
     let chain = &report.chain;
     println!(
         "审计日志 / audit log: {} 条 / entries, {}",

@@ -11,7 +11,8 @@ use jixiao_service::user;
 use tokio::fs::File;
 use tokio::io::{AsyncWrite, AsyncWriteExt, stdout};
 
-use crate::app::{failed, open, operator};
+use super::progress::watched;
+use crate::app::{failed, open};
 use crate::config::Config;
 use crate::export::{Asked, export};
 use crate::graphql::error::ApiError;
@@ -102,7 +103,8 @@ pub(super) async fn run(config: &Config, command: Command) -> anyhow::Result<()>
 }
 
 async fn audit_pack(config: &Config, args: PackArgs) -> anyhow::Result<()> {
-    let (db, ctx) = (open(config).await?, operator());
+    let db = open(config).await?;
+    let (ctx, bar) = watched();
     let user = match &args.user {
         Some(name) => {
             let found = user::by_username(&db, name).await.map_err(failed)?;
@@ -122,6 +124,7 @@ async fn audit_pack(config: &Config, args: PackArgs) -> anyhow::Result<()> {
         }
         pack::write(&db, &ctx, &extent, &args.out).await.map_err(failed)?
     };
+    drop(bar);
     for (name, lines) in &made.lines {
         println!("{lines:>10} {name}");
     }
@@ -132,7 +135,8 @@ async fn audit_pack(config: &Config, args: PackArgs) -> anyhow::Result<()> {
 
 async fn listing(config: &Config, listing: &str, args: ListingArgs) -> anyhow::Result<()> {
     let db = open(config).await?;
-    let ctx = Ctx { lang: if args.english { Lang::En } else { Lang::Zh }, ..operator() };
+    let (ctx, _bar) = watched();
+    let ctx = Ctx { lang: if args.english { Lang::En } else { Lang::Zh }, ..ctx };
     let asked = Asked { listing: listing.to_owned(), format: args.format, arguments: args.arguments };
     let exported = export(&db, &ctx, asked).await.map_err(told)?;
     let mut to: Box<dyn AsyncWrite + Unpin> = match &args.output {

@@ -7,6 +7,7 @@ mod doctor;
 mod export;
 mod findings;
 mod import;
+mod progress;
 mod rollup;
 mod serve;
 mod tables;

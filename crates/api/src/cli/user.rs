@@ -8,6 +8,7 @@ use jixiao_service::id::UserId;
 use jixiao_service::user::{self, Create, NewGrant};
 
 use super::batch::{FileArgs, ended, notices, staged, told};
+use super::progress::watched;
 use crate::app::{failed, open, operator};
 use crate::config::Config;
 
@@ -93,7 +94,9 @@ async fn import(config: &Config, args: &FileArgs) -> anyhow::Result<()> {
     let limit = config.limits.max_import_bytes;
     let file = staged(args, limit).await?;
     let db = open(config).await?;
-    let done = user::import(&db, &operator(), args.manner(), &file, limit).await.map_err(failed)?;
+    let (ctx, bar) = watched();
+    let done = user::import(&db, &ctx, args.manner(), &file, limit).await.map_err(failed)?;
+    drop(bar);
     notices(&done.notices);
     let mut rows = Vec::with_capacity(done.rows.len());
     for made in done.rows {

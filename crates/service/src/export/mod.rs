@@ -204,6 +204,7 @@ struct Run<L: Listing> {
     columns: Vec<Column<L::Row>>,
     page: Page,
     writer: Writer,
+    rows: u64,
 }
 
 type Destination = (Db, Ctx, String, ExportFormat);
@@ -220,7 +221,7 @@ fn begin<L: Listing>(to: Destination, listing: L) -> Result<BoxStream<'static, R
         }
         ExportFormat::Xlsx => Writer::Xlsx(Box::new(xlsx::Workbook::new(&title, heading)?)),
     };
-    let run = Run { db, ctx, listing, columns, page: Page::first(PAGE), writer };
+    let run = Run { db, ctx, listing, columns, page: Page::first(PAGE), writer, rows: 0 };
     Ok(stream::try_unfold(Some(run), |run| async move {
         match run {
             Some(run) => run.step().await.map(Some),
@@ -237,7 +238,9 @@ impl<L: Listing> Run<L> {
         for row in &found.rows {
             let cells: Vec<Cell> = self.columns.iter().map(|column| (column.cell)(row, self.ctx.lang)).collect();
             self.writer.row(&cells)?;
+            self.rows += 1;
         }
+        self.ctx.progress.tell(self.rows, None);
         match found.rows.last().filter(|_| found.has_next) {
             Some(last) => {
                 self.page.after = Some(self.listing.place(last));

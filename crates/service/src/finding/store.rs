@@ -10,7 +10,10 @@ use jixiao_rules::cycle::Act;
 use jixiao_rules::kind::Vocabulary;
 use jixiao_rules::message::Finding;
 use jixiao_rules::scheme::Scheme;
-use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
 
 use super::seen::{Beside, approved_terms, declared};
 use super::{Group, due, gravity, key, years};
@@ -278,6 +281,7 @@ pub async fn refresh(db: &Db, ctx: &Ctx) -> Result<u64> {
     if ctx.actor != Actor::Operator {
         return Err(ServiceError::Forbidden);
     }
+    let all = declaration::Entity::find().count(db.read()).await?;
     let (mut last, mut count) = (DeclarationId(0), 0);
     loop {
         let txn = db.begin_write().await?;
@@ -294,5 +298,6 @@ pub async fn refresh(db: &Db, ctx: &Ctx) -> Result<u64> {
         renew(&txn, ctx, &declaration).await?;
         txn.commit().await?;
         (last, count) = (row.id, count + 1);
+        ctx.progress.tell(count, Some(all));
     }
 }

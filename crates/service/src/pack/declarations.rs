@@ -48,6 +48,7 @@ pub(super) async fn write(
     scope: &Scope,
     extent: &Extent,
     drafts: bool,
+    progress: impl Fn(u64),
 ) -> Result<(HashSet<DeclarationId>, HashSet<String>)> {
     let (mut keys, mut hidden, mut last) = (HashSet::new(), HashSet::new(), 0_i64);
     loop {
@@ -64,6 +65,7 @@ pub(super) async fn write(
             let id = DeclarationId(last);
             hidden.extend(one(txn, files, id, documents, &code, drafts).await?);
             keys.insert(id);
+            progress(u64::try_from(keys.len()).unwrap_or(u64::MAX));
         }
     }
 }

@@ -142,7 +142,9 @@ pub async fn write(db: &Db, ctx: &Ctx, extent: &Extent, directory: &Path) -> Res
     departments(&txn, &mut files, &scope, extent, &places).await?;
     schemes(&txn, &mut files).await?;
     let drafts = reader.actor == Actor::Operator;
-    let (declarations, hidden) = declarations::write(&txn, &mut files, &scope, extent, drafts).await?;
+    let all = u64::try_from(total(db, &declarations::select(&scope, extent)).await?).ok();
+    let progress = |done| ctx.progress.tell(done, all);
+    let (declarations, hidden) = declarations::write(&txn, &mut files, &scope, extent, drafts, progress).await?;
     let everything = scope.roots().is_none() && extent.jurisdiction_code.is_none() && extent.fiscal_year.is_none();
     log::write(&txn, &mut files, head.sequence, &log::Shown { everything, declarations, hidden }).await?;
     txn.rollback().await?;

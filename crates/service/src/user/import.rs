@@ -82,8 +82,14 @@ pub async fn import(db: &Db, ctx: &Ctx, manner: Manner, file: &Staged, limit: u6
     let needed: &[&[&'static str]] = &[&["username"], &["displayName"], &["role"]];
     let records = table::records(table::read(file, limit).await?, COLUMNS, needed, MAX_ROWS)?;
     // Hashed before the transaction: it must not wait for that.
+    let all = u64::try_from(records.rows.len()).ok();
     let wanted = records.rows.into_iter().map(|row| wanted(row, manner.dry_run));
-    let rows: Vec<(table::Record, Wanted)> = stream::iter(wanted).buffered(HASHED_AT_ONCE).try_collect().await?;
+    let hashed = stream::iter(wanted).buffered(HASHED_AT_ONCE).zip(stream::iter(1..));
+    let rows = hashed.map(|(row, number)| {
+        ctx.progress.tell(number, all);
+        row
+    });
+    let rows: Vec<(table::Record, Wanted)> = rows.try_collect().await?;
     let Done { rows: done, violations } =
         batch::add(db, ctx, manner, format!("UserImport:{}", file.sha256), &rows).await?;
     let told = done.into_iter().zip(rows).map(|(row, (_, Wanted { new, generated, .. }))| {
