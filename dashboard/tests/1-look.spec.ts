@@ -80,6 +80,41 @@ test('the past of a declaration, moment by moment', async ({ page }) => {
   await expect(page.getByText('当时：—')).toHaveCount(0);
 });
 
+test('a ranking of 5,000 departments is scrolled to its end with few rows in the page', async ({ page }) => {
+  const all = 5_000;
+  // The service's own answer, made long.
+  await page.route('**/graphql', async (route) => {
+    const asked = (route.request().postDataJSON() ?? {}) as { query?: string; variables?: { after?: string | null; first: number } };
+    if (!asked.query?.includes('query DepartmentRanking')) return route.continue();
+    const answer = await route.fetch({ postData: JSON.stringify({ ...asked, variables: { ...asked.variables, after: null } }) });
+    const { data } = (await answer.json()) as { data: { achievementSummary: { edges: { node: { dimensions: object[] } }[] } } };
+    const from = Number(asked.variables?.after ?? 0);
+    const to = Math.min(all, from + (asked.variables?.first ?? 0));
+    const [edge] = data.achievementSummary.edges;
+    const edges = Array.from({ length: to - from }, (_, index) => ({ node: { ...edge?.node, dimensions: [{ key: String(from + index), label: `部门${from + index + 1}` }] } }));
+    return route.fulfill({ json: { data: { achievementSummary: { edges, pageInfo: { hasNextPage: to < all, endCursor: String(to) } } } } });
+  });
+  await signIn(page, 'auditor', `/?year=${YEAR}`);
+  const table = page.getByRole('table', { name: '部门排名' });
+  await expect(table).toContainText('部门1');
+  const told = await table.evaluate(async (frame) => {
+    const frames: number[] = [];
+    let [rows, before] = [0, performance.now()];
+    while (!frame.textContent?.includes('部门5000')) {
+      frame.scrollTop += 400;
+      const now = await new Promise<number>(requestAnimationFrame);
+      frames.push(now - before);
+      before = now;
+      rows = Math.max(rows, frame.querySelectorAll('[role=row]').length);
+    }
+    frames.sort((one, other) => one - other);
+    return { rows, frames: frames.length, median: frames[Math.floor(frames.length / 2)], p99: frames[Math.floor(frames.length * 0.99)] };
+  });
+  console.log('5,000 departments scrolled:', JSON.stringify(told));
+  expect(told.rows).toBeLessThan(60);
+  await accessible(page);
+});
+
 test('English, and a phone', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await signIn(page, 'auditor', `/?year=${YEAR}`);

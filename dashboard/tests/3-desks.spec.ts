@@ -74,6 +74,18 @@ test('windows and schemes', async ({ page }) => {
   await page.getByRole('row', { name: /CN-2020/ }).getByRole('button', { name: '查看文档' }).click();
   await expect(page.getByRole('dialog')).toContainText('CN-2020');
   await accessible(page);
+  await page.keyboard.press('Escape');
+
+  // What another scheme would make of it, before anybody is told to use it.
+  const panel = page.locator('section', { has: page.getByRole('heading', { name: /试算/ }) });
+  await panel.getByLabel('方案版本').selectOption({ label: (await panel.getByLabel('方案版本').locator('option', { hasText: 'EXECUTION-20' }).first().textContent()) ?? '' });
+  await panel.getByRole('button', { name: '试算' }).click();
+  const row = panel.getByRole('row', { name: /广州市增城区民政局/ });
+  await expect(row).toContainText('→');
+  await accessible(page);
+  await row.getByRole('button', { name: /项/ }).click();
+  await expect(page.getByRole('dialog')).toContainText('→');
+  await accessible(page);
 });
 
 test('everybody reads what is published', async ({ page, request }) => {

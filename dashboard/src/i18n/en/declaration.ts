@@ -75,6 +75,7 @@ export const declaration = {
   draft: {
     import: 'Import a form',
     importHint: 'Choose an .xlsx, .docx, web page or text file, or paste the text of the form as published. Try it first, look at how it is read, then import.',
+    sent: '{percent}% sent',
     formText: 'Text of the form',
     tryImport: 'Try',
     doImport: 'Import',

@@ -75,6 +75,7 @@ export const declaration = {
   draft: {
     import: '导入申报表',
     importHint: '选择 .xlsx、.docx、网页或文本文件，或粘贴已公布的申报表文本；先试导入，看清识别结果后再导入。',
+    sent: '已上传 {percent}%',
     formText: '申报表文本',
     tryImport: '试导入',
     doImport: '导入',
