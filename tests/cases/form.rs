@@ -82,6 +82,10 @@ fn handmade() -> Result<Vec<u8>, XlsxError> {
     sheet.write_string(9, 6, "≥14个")?;
     sheet.write_formula(10, 6, rust_xlsxwriter::Formula::new("=10+20").set_result("30"))?;
     sheet.write_number_with_format(11, 6, 1_u32, &percent)?;
+    // Hidden, and a formula that gives an error: the one is read, the other has no value.
+    sheet.write_string(12, 4, "隐藏的数量")?.set_row_hidden(12)?;
+    sheet.write_formula(12, 5, rust_xlsxwriter::Formula::new("=1/0").set_result("#DIV/0!"))?;
+    sheet.write_string(12, 6, "5个")?;
     book.save_to_buffer()
 }
 
@@ -103,11 +107,16 @@ async fn a_form_as_somebody_made_it() {
         json!([
             ["OUTPUT", "QUANTITY", "服务站数量", "≥14个"],
             ["OUTPUT", "QUANTITY", "床位数量", "30"],
-            ["OUTPUT", "QUALITY", "合格率", "100%"]
+            ["OUTPUT", "QUALITY", "合格率", "100%"],
+            ["OUTPUT", "QUALITY", "隐藏的数量", "5个"]
         ])
     );
-    // What a formula gives was taken, and that is said.
-    assert!(answer.data("declarationImport/notices").to_string().contains("FORMULA"), "{:#}", answer.body);
+    // What a formula gives was taken, what is hidden was read, and that is said; so is what has no value.
+    let notices = answer.data("declarationImport/notices").as_array().expect("notices");
+    let told = |code: &str| notices.iter().any(|notice| notice["code"] == code);
+    assert!(told("FORMULA") && told("HIDDEN_ROW") && told("VALUE_MISSING"), "{:#}", answer.body);
+    let missing = notices.iter().find(|notice| notice["code"] == "VALUE_MISSING").expect("it");
+    assert!(missing["row"] == 13 && missing["message"].as_str().is_some_and(|text| text.starts_with("申报表!F13")));
 }
 
 /// A document whose body is this.
@@ -223,11 +232,18 @@ async fn what_is_no_form_is_refused_with_its_reason() {
     other.add_worksheet().write_string(0, 0, "通讯录").expect("writes");
     let mut far = Workbook::new();
     far.add_worksheet().write_string(1_048_575, 16_383, "三级指标").expect("writes");
+    let mut long = Workbook::new();
+    let rows = long.add_worksheet();
+    for row in 0..200_000 {
+        rows.write_string(row, 0, "三级指标").expect("writes");
+    }
     let encrypted = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".repeat(100);
     for (bytes, code) in [
         (other.save_to_buffer().expect("a workbook"), "FORM_REFUSED"),
         (far.save_to_buffer().expect("a workbook"), "LIMIT_EXCEEDED"),
         (encrypted, "FORM_REFUSED"),
+        ([b"MZ\x90\0\x03\0\0\0\x04".to_vec(), vec![0; 600]].concat(), "FORM_REFUSED"),
+        (long.save_to_buffer().expect("a workbook"), "LIMIT_EXCEEDED"),
         (b"PK\x03\x04rest".to_vec(), "FORM_REFUSED"),
         (b"<html><p>".repeat(100), "FORM_REFUSED"),
         (b"<table><tr><td colspan=1000>x".to_vec(), "FILE_REFUSED"),

@@ -44,10 +44,11 @@ pub struct TableNotice {
     pub message: Message,
 }
 
-/// A cell: its text, or why there is none.
+/// A cell: its text, why it has no value, or why its text cannot be taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Cell {
     Text(String),
+    Absent(Message),
     Fault(Message),
 }
 
@@ -59,7 +60,9 @@ impl Cell {
     fn text(&self, place: &str) -> Result<&str, Violation> {
         match self {
             Self::Text(text) => Ok(text),
-            Self::Fault(why) => Err(refuse(format!("{place}：{}", why.zh), format!("{place}: {}", why.en))),
+            Self::Absent(why) | Self::Fault(why) => {
+                Err(refuse(format!("{place}：{}", why.zh), format!("{place}: {}", why.en)))
+            }
         }
     }
 }

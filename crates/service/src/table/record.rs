@@ -57,7 +57,7 @@ impl Record {
     pub(crate) fn text(&self, key: &str) -> Option<&str> {
         match self.cells.get(key)? {
             Cell::Text(text) => Some(text),
-            Cell::Fault(_) => None,
+            Cell::Absent(_) | Cell::Fault(_) => None,
         }
     }
 
@@ -75,7 +75,9 @@ impl Record {
     pub(crate) fn faults(&self) -> Vec<Violation> {
         let fault = |(key, cell): (&&'static str, &Cell)| match cell {
             Cell::Text(_) => None,
-            Cell::Fault(message) => Some(self.refuse(UserErrorCode::InvalidValue, key, &message.zh, &message.en)),
+            Cell::Absent(message) | Cell::Fault(message) => {
+                Some(self.refuse(UserErrorCode::InvalidValue, key, &message.zh, &message.en))
+            }
         };
         self.cells.iter().filter_map(fault).collect()
     }

@@ -340,12 +340,12 @@ impl Book {
 
     /// The cell as people see it; `None` for one that is only formatted.
     fn finish(&self, raw: &Raw, place: &str, bounds: &mut Bounds) -> Result<Option<Cell>, Violation> {
-        let fault = |zh: String, en: String| Ok(Some(Cell::Fault(Message::new(zh, en))));
+        let absent = |zh: String, en: String| Ok(Some(Cell::Absent(Message::new(zh, en))));
         let value = raw.value.trim();
         if value.is_empty() {
             if raw.formula && raw.kind.as_deref() != Some("str") {
                 let zh = "公式没有保存结果: 请用表格软件打开并保存";
-                return fault(zh.into(), "the formula has no stored result: open and save it in a spreadsheet".into());
+                return absent(zh.into(), "the formula has no stored result: open and save it in a spreadsheet".into());
             }
             return Ok(None);
         }
@@ -357,11 +357,14 @@ impl Book {
             Some("str" | "inlineStr" | "d") => value.replace("_x000D_", ""),
             Some("b") => if value == "1" { "TRUE" } else { "FALSE" }.to_owned(),
             Some("e") => {
-                return fault(format!("单元格的值是错误 {value}"), format!("the cell holds the error {value}"));
+                return absent(format!("单元格的值是错误 {value}"), format!("the cell holds the error {value}"));
             }
             _ => match text(value, raw.format, self.from_1904) {
                 Some(read) => read,
-                None => return fault(format!("数 {value} 无法识别"), format!("the number {value} cannot be read")),
+                None => {
+                    let (zh, en) = (format!("数 {value} 无法识别"), format!("the number {value} cannot be read"));
+                    return Ok(Some(Cell::Fault(Message::new(zh, en))));
+                }
             },
         };
         if read.is_empty() { Ok(None) } else { bounds.cell(place, raw.column, &read).map(Some) }
