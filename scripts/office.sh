@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Official forms through LibreOffice (tests/office): opened, edited, saved and imported again. The program is BINARY, else it is built.
+# Official forms through LibreOffice (tests/office): opened, edited, saved and imported again; and files that were made to hurt, with the
+# memory they take. The program is BINARY, else it is built.
 #
 #   scripts/office.sh --available    tells whether LibreOffice and Python are here; with CI=true they are installed
 set -euo pipefail
@@ -20,4 +21,6 @@ if [[ -z ${BINARY:-} ]]; then
   cargo build --bin jixiao
   BINARY=${CARGO_TARGET_DIR:-target}/debug/jixiao
 fi
-exec python3 tests/office/roundtrip.py "$(realpath "$BINARY")" "$(office)"
+BINARY=$(realpath "$BINARY")
+python3 tests/office/roundtrip.py "$BINARY" "$(office)"
+exec python3 tests/office/bad_files.py "$BINARY"

@@ -93,6 +93,7 @@ async fn parse(file: &Staged, limit: u64) -> Result<Result<(Read, Vec<Notice>), 
             );
             Err(refuse(&zh, &en).into())
         }
+        Content::Other(Some("application/x-ole-storage")) => Err(refuse(table::LOCKED.0, table::LOCKED.1).into()),
         Content::Other(Some(media)) => {
             let zh = format!("文件内容是 {media}; 只能导入 .xlsx、.docx、网页或制表符分隔的文本");
             let en = format!("the content is {media}: .xlsx, .docx, web pages and tab-separated text are imported");

@@ -131,6 +131,12 @@ impl Bounds {
     }
 }
 
+/// Why a container of the old office programs, in which newer ones keep what is encrypted, is not read.
+pub(crate) const LOCKED: (&str, &str) = (
+    "文件有密码保护, 或是旧版 .xls、.doc 文件; 请另存为不加密的 .xlsx、.docx",
+    "the file is encrypted, or an old .xls or .doc file: save it as .xlsx or .docx without a password",
+);
+
 /// Adds a cell that takes this many columns to a row: its text in the first of them.
 fn lay(cells: &mut Vec<String>, bounds: &mut Bounds, (text, columns): (&str, u32), line: u32) -> Result<(), Violation> {
     let column = u32::try_from(cells.len()).unwrap_or(u32::MAX).saturating_add(1);
@@ -161,10 +167,9 @@ fn of_bytes(content: Content, bytes: Vec<u8>) -> Result<Table, Violation> {
         Content::Empty => Err(refuse("文件是空的", "the file is empty")),
         Content::Text => text(&bytes),
         Content::Known(FileType::Xlsx) => workbook::read(bytes),
-        Content::Known(_) | Content::Other(_) if bytes.starts_with(b"\xd0\xcf\x11\xe0") => Err(refuse(
-            "工作簿有密码保护, 或是旧版 .xls 文件; 请另存为不加密的 .xlsx",
-            "the workbook is encrypted, or an old .xls file: save it as .xlsx without a password",
-        )),
+        Content::Known(_) | Content::Other(_) if bytes.starts_with(b"\xd0\xcf\x11\xe0") => {
+            Err(refuse(LOCKED.0, LOCKED.1))
+        }
         Content::Known(_) | Content::Other(_) => {
             Err(refuse("按内容不是 CSV 或 .xlsx 文件", "by its content it is neither CSV nor .xlsx"))
         }
