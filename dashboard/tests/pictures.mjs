@@ -17,6 +17,16 @@ const SHOTS = [
   ['city-auditor', '/audit?year=2024&period=YEAR_END', 'audit'],
   ['city-auditor', '/indicators?year=2024&period=YEAR_END', 'explanation', async (page) => page.getByRole('button', { name: /计算过程/ }).first().click()],
 ];
+SHOTS.push(
+  ['city-auditor', '/audit/findings', 'findings'],
+  ['admin', '/admin/schemes', 'schemes', async (page) => {
+    const panel = page.locator('section', { has: page.getByRole('heading', { name: /试算/ }) });
+    await panel.getByLabel('方案版本').selectOption({ index: 3 });
+    await panel.getByRole('button', { name: '试算' }).click();
+    await panel.getByRole('row').nth(1).waitFor();
+    await panel.scrollIntoViewIfNeeded();
+  }],
+);
 mkdirSync(FOLDER, { recursive: true });
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
 for (const [width, height] of [[1280, 900], [390, 844]]) {
