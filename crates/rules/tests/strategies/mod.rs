@@ -23,7 +23,11 @@ fn money() -> impl Strategy<Value = Money> {
 }
 
 fn target() -> impl Strategy<Value = Option<String>> {
-    proptest::option::of(prop_oneof![text(), "[≥≤<>=]{0,2}[0-9]{1,5}[%个元]?", "<p>|&lt;|\"\"x|\"a|&amp;x"])
+    proptest::option::of(prop_oneof![
+        text(),
+        "[≥≤<>=]{0,2}[0-9]{1,5}[%个元]?",
+        "<p>|&lt;|\"\"x|\"a|&amp;x|_x0041_|_x000D_|=1|'a"
+    ])
 }
 
 fn indicator() -> impl Strategy<Value = FormIndicator> {

@@ -4,6 +4,7 @@
 //! its last digits. What stands in a cell is the exact decimal text, with a format that shows as many decimals. Beyond the
 //! 15 digits that spreadsheet programs keep, a number is a text.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
@@ -23,7 +24,7 @@ const SHEET_BYTES: usize = 3 << 30;
 /// Characters (of UTF-16) in one cell: the most that a spreadsheet program opens.
 const MAX_TEXT: usize = 32_767;
 /// Said at the end of a text that was cut.
-const CUT: &str = "…（过长，全文见CSV / too long: see the CSV）";
+const CUT: &str = "…（过长，全文见另一格式 / too long: the other format has it whole）";
 /// Significant digits that spreadsheet programs keep of a number.
 const MAX_DIGITS: usize = 15;
 /// Most decimals of a number with a format of its own.
@@ -241,17 +242,26 @@ fn digits(number: &str) -> usize {
     all.trim_start_matches('0').len()
 }
 
+/// A text that is not too long for a cell: cut where it is, and that said.
+pub(super) fn fitting(text: &str) -> Cow<'_, str> {
+    if text.encode_utf16().count() <= MAX_TEXT {
+        return text.into();
+    }
+    let mut left = MAX_TEXT - CUT.encode_utf16().count();
+    let beyond = text.char_indices().find(|(_, c)| {
+        let rest = left.checked_sub(c.len_utf16());
+        left = rest.unwrap_or_default();
+        rest.is_none()
+    });
+    let end = beyond.map_or(text.len(), |(at, _)| at);
+    format!("{}{CUT}", text.get(..end).unwrap_or_default()).into()
+}
+
 /// A text as a cell can hold it: not too long, and what XML cannot hold written as spreadsheet programs do.
 fn storable(text: &str) -> String {
-    let mut left = MAX_TEXT;
-    let fits = text.encode_utf16().count() <= MAX_TEXT;
-    if !fits {
-        left -= CUT.encode_utf16().count();
-    }
+    let text = fitting(text);
     let mut stored = String::with_capacity(text.len());
     for (at, c) in text.char_indices() {
-        let Some(rest) = left.checked_sub(c.len_utf16()) else { break };
-        left = rest;
         match c {
             '\t' | '\n' => stored.push(c),
             '\u{fffe}' | '\u{ffff}' => stored.push('\u{fffd}'),
@@ -261,9 +271,6 @@ fn storable(text: &str) -> String {
             '_' if is_escape(&text[at..]) => stored.push_str("_x005F_"),
             c => stored.push(c),
         }
-    }
-    if !fits {
-        stored.push_str(CUT);
     }
     stored
 }

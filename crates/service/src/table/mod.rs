@@ -28,8 +28,8 @@ const MAX_ROWS: usize = 2_000;
 const MAX_COLUMN: u32 = 200;
 /// Columns that a cell may span.
 const MAX_SPAN: u32 = 200;
-/// Characters in one cell; no field takes as many.
-const MAX_CELL: usize = 5_000;
+/// Characters in one cell: as many as a form may have, and more than any field of a command takes.
+const MAX_CELL: usize = form::MAX_CELL_CHARS;
 /// Bytes of text in all cells together: a workbook can name one long text a million times.
 const MAX_TEXT: usize = 16 << 20;
 

@@ -90,3 +90,17 @@ fn formats_in_letters() {
         assert_eq!(Format::of_code(code), format, "{code}");
     }
 }
+
+#[test]
+fn escaped_characters_are_what_they_mean() {
+    for (stored, meant) in [
+        ("甲_x000D_\n乙", "甲\n乙"),
+        ("_x005F_x0041_", "_x0041_"),
+        ("_x0041__x0042_", "AB"),
+        ("_x004_ _xD800_ _x 甲_x", "_x004_ _xD800_ _x 甲_x"),
+        ("_x0001_", ""),
+        ("_x", "_x"),
+    ] {
+        assert_eq!(super::workbook::unescape(stored), meant, "{stored}");
+    }
+}

@@ -352,9 +352,9 @@ impl Book {
         let read = match raw.kind.as_deref() {
             Some("s") => {
                 let found = value.parse().ok().and_then(|index: usize| self.strings.get(index));
-                found.ok_or_else(damaged)?.trim().replace("_x000D_", "")
+                unescape(found.ok_or_else(damaged)?.trim())
             }
-            Some("str" | "inlineStr" | "d") => value.replace("_x000D_", ""),
+            Some("str" | "inlineStr" | "d") => unescape(value),
             Some("b") => if value == "1" { "TRUE" } else { "FALSE" }.to_owned(),
             Some("e") => {
                 return absent(format!("单元格的值是错误 {value}"), format!("the cell holds the error {value}"));
@@ -369,4 +369,23 @@ impl Book {
         };
         if read.is_empty() { Ok(None) } else { bounds.cell(place, raw.column, &read).map(Some) }
     }
+}
+
+/// A text with the characters that stand in it as `_x0041_`; what nobody can see is dropped, a carriage return too.
+pub(super) fn unescape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("_x") {
+        let (before, escape) = rest.split_at(at);
+        out.push_str(before);
+        let hex = escape.get(2..7).and_then(|hex| hex.strip_suffix('_'));
+        let hex = hex.filter(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        let meant = hex.and_then(|hex| u32::from_str_radix(hex, 16).ok()).and_then(char::from_u32);
+        match meant {
+            Some(c) => out.extend(Some(c).filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))),
+            None => out.push_str("_x"),
+        }
+        rest = escape.get(if meant.is_some() { 7 } else { 2 }..).unwrap_or_default();
+    }
+    out + rest
 }

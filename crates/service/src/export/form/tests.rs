@@ -24,3 +24,22 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_longest_cell_is_read_back() {
+    let indicator = form::FormIndicator { name: "甲".repeat(form::MAX_CELL_CHARS), ..Default::default() };
+    let form = form::Form {
+        department_name: Some("乙局".to_owned()),
+        indicators: vec![form::FormIndicator { level1_label: "产出指标".into(), ..indicator }],
+        ..Default::default()
+    };
+    let sheet = declaration::sheet(&form);
+    for rows in [workbook_as_rows(workbook::write(&sheet).expect("a workbook")), page_as_rows(&page::write(&sheet))] {
+        let read = form::parse_grid(&rows).expect("a form").form;
+        assert_eq!(read.indicators.first().map(|read| read.name.chars().count()), Some(form::MAX_CELL_CHARS));
+    }
+    // Longer than a spreadsheet program opens: cut, and that said.
+    let mut sheet = super::sheet::Sheet::new("表", &[10, 10]);
+    sheet.row([("长".repeat(40_000), 1), ("x".to_owned(), 1)]);
+    assert!(workbook::write(&sheet).is_ok());
+}

@@ -3,6 +3,7 @@
 use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, XlsxError};
 
 use super::sheet::{Kind, Sheet};
+use crate::export::xlsx::fitting;
 
 /// Paper of the size A4.
 const A4: u8 = 9;
@@ -17,12 +18,13 @@ pub(super) fn write(sheet: &Sheet) -> Result<Vec<u8>, XlsxError> {
     let title = Format::new().set_bold().set_font_size(16).set_align(FormatAlign::Center);
     for (row, cells) in (0_u32..).zip(&sheet.rows) {
         for cell in cells {
+            let text = fitting(&cell.text);
             let format = if cell.kind == Kind::Title { &title } else { &plain };
             if cell.rows == 1 && cell.columns == 1 {
-                page.write_string_with_format(row, cell.column, &cell.text, format)?;
+                page.write_string_with_format(row, cell.column, text, format)?;
             } else {
                 let last = (row + cell.rows - 1, cell.column + cell.columns - 1);
-                page.merge_range(row, cell.column, last.0, last.1, &cell.text, format)?;
+                page.merge_range(row, cell.column, last.0, last.1, &text, format)?;
             }
         }
     }
