@@ -10,6 +10,7 @@ pub mod assess;
 pub mod assess_table;
 pub mod calendar;
 pub mod check;
+pub mod compared;
 pub mod cycle;
 pub mod execution;
 pub mod explain;

@@ -96,6 +96,12 @@ impl Rate {
     pub fn decimal(self) -> Decimal {
         Decimal::new(self.0, 6)
     }
+
+    /// How many percent, with all its digits and without the sign: 0.874100 is `87.41`.
+    #[must_use]
+    pub fn percent(self) -> String {
+        plain(Decimal::new(self.0, 4))
+    }
 }
 
 impl Points {

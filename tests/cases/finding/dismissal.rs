@@ -64,7 +64,7 @@ async fn dismissed_shown_and_reopened() {
     let file = String::from_utf8(file).expect("UTF-8");
     let (heading, row) = file.trim_start_matches('\u{feff}').split_once("\r\n").expect("two lines");
     assert!(heading.ends_with("搁置理由,搁置人,搁置时间"), "{heading}");
-    assert!(row.contains("A22,错误,年中监控,") && row.contains("dueOn=2024-08-31"), "{row}");
+    assert!(row.contains("A22,错误,年中监控,") && row.contains("期限=2024-08-31；已设填报期=false"), "{row}");
     assert!(row.ends_with("机构改革，上半年未运转,用户auditor,2024-10-01T01:00:00.000000Z\r\n"), "{row}");
     let trail = app.run("auditor", "Trail", json!({ "node": made.id, "first": 100 })).await;
     let last = trail.data("auditTrail/edges").as_array().expect("edges").last().expect("an entry")["node"].clone();

@@ -168,7 +168,7 @@ pub(super) fn tasks(form: &Form, rules: &BalanceRules, findings: &mut Findings) 
     }
     // total / spending < share, without dividing.
     if spending > 0 && total.saturating_mul(1_000_000) < spending.saturating_mul(rules.min_task_share.0.into()) {
-        let (of, share) = (wan(spending), percent(rules.min_task_share.0));
+        let (of, share) = (wan(spending), rules.min_task_share.percent());
         let zh = format!("重点工作任务资金合计 {text} 万元，不足项目支出与事业发展性支出之和 {of} 万元的 {share}%");
         let en = format!(
             "the tasks add up to {text} 万元, less than {share} % of project and development expenditure of {of} 万元"
@@ -182,11 +182,6 @@ pub(super) fn tasks(form: &Form, rules: &BalanceRules, findings: &mut Findings) 
 /// 分 as exact 万元 for programs; a sum of amounts always fits.
 fn exact(fen: i128) -> rust_decimal::Decimal {
     rust_decimal::Decimal::try_from_i128_with_scale(fen, 6).unwrap_or_default().normalize()
-}
-
-/// Millionths as percent without trailing zeros.
-fn percent(millionths: i64) -> String {
-    crate::value::plain(rust_decimal::Decimal::new(millionths, 4))
 }
 
 fn sum(form: &Form, lines: &[Line]) -> i128 {

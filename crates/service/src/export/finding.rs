@@ -1,5 +1,6 @@
 //! Findings across declarations, as a file.
 
+use jixiao_rules::compared::label;
 use jixiao_rules::cycle::Period;
 
 use super::Listing;
@@ -16,11 +17,10 @@ fn dismissal<T: Into<Cell>>(row: &Kept, part: impl Fn(&Dismissal) -> T) -> Cell 
     row.dismissal.as_ref().map(part).into()
 }
 
-/// `name=value` of everything that was compared, in order.
-fn compared(row: &Kept) -> Cell {
-    let values: Vec<String> =
-        row.finding.compared.iter().map(|compared| format!("{}={}", compared.name, compared.value)).collect();
-    values.join("; ").into()
+/// `label=value` of everything that was compared, in order.
+fn compared(row: &Kept, lang: Lang) -> Cell {
+    let told = row.finding.compared.iter().map(|one| format!("{}={}", lang.of(&label(&one.name)), one.value));
+    told.collect::<Vec<_>>().join("；").into()
 }
 
 impl Listing for Findings {
@@ -37,7 +37,7 @@ impl Listing for Findings {
             }),
             column("问题", "Finding", |row: &Kept, lang: Lang| lang.of(&row.finding.message).into()),
             column("位置", "Path", |row: &Kept, _| row.finding.path.join(".").into()),
-            column("比较的数值", "Compared", |row: &Kept, _| compared(row)),
+            column("比较的数值", "Compared", |row: &Kept, lang| compared(row, lang)),
             column("成立之日", "Since", |row: &Kept, _| row.finding.since.into()),
             column("发现时间", "Found at", |row: &Kept, _| row.found_at.into()),
             column("搁置理由", "Dismissed because", |row: &Kept, _| dismissal(row, |made| made.note.clone())),

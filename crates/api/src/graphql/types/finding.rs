@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, SimpleObject};
+use jixiao_rules::compared::label;
 use jixiao_rules::message::{Compared, Finding as Found};
 use jixiao_service::declaration::Whole;
 use jixiao_service::finding::{self, Kept};
@@ -116,7 +117,9 @@ impl Finding {
     /// 比较的各个数值；没有比较数值时为空列表。 — What was compared, in order; empty where no values were.
     async fn compared(&self, ctx: &Context<'_>) -> Result<Vec<FindingValue>> {
         let compared = self.row(ctx).await?.map(|kept| kept.finding.compared.clone()).unwrap_or_default();
-        Ok(compared.into_iter().map(Into::into).collect())
+        let lang = ctx.lang()?;
+        let told = |Compared { name, value }| FindingValue { label: lang.of(&label(&name)).to_owned(), name, value };
+        Ok(compared.into_iter().map(told).collect())
     }
     /// 所属报告的期间；不在报告中时为空。 — Period of the report it lies in; null when it lies in none.
     async fn period(&self) -> Option<ReportingPeriod> {
@@ -158,14 +161,10 @@ impl Finding {
 pub struct FindingValue {
     /// 名称，稳定代码，如filedScore。 — What it is, a stable code such as filedScore; docs/findings.md lists them by rule.
     pub name: String,
+    /// 名称的说法，按请求的语言。 — The name for people, in the language of the request.
+    pub label: String,
     /// 数值：精确的十进制数（金额以万元计）、日期、代码或原文。 — Its value: an exact decimal (money in 万元), a day, a code, or a text verbatim.
     pub value: String,
-}
-
-impl From<Compared> for FindingValue {
-    fn from(Compared { name, value }: Compared) -> Self {
-        Self { name, value }
-    }
 }
 
 /// 审计人员对问题的搁置。 — That an auditor dismissed a finding; it stays listed.

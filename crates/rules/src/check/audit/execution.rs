@@ -19,8 +19,9 @@ pub(super) fn check(declared: &Declared<'_>, scheme: &Scheme, findings: &mut Fin
     } else {
         return;
     };
-    let zh = format!("全年预算执行率 {rate}，{zh} {threshold}");
-    let en = format!("the execution rate of the year is {rate}, {en} {threshold}");
+    let (is, of) = (rate.percent(), threshold.percent());
+    let zh = format!("全年预算执行率 {is}%，{zh} {of}%");
+    let en = format!("the execution rate of the year is {is} %, {en} {of} %");
     let found = findings.add("A19", severity, &["reports", "YEAR_END", "execution", "executed"], zh, en);
     found.compare("executionRate", rate).compare("threshold", threshold);
 }

@@ -105,10 +105,10 @@ fn ahead(filed: &Filed<'_>, scheme: &Scheme, findings: &mut Findings) {
     let own = share(tally.score_sum, tally.max_score_sum);
     let (money, most) = (filed.execution.score.unwrap_or_default(), filed.execution.max_score.unwrap_or_default());
     let money = share(money.0, most.0);
-    let zh = format!("指标得分率 {own} 领先预算执行得分率 {money} 超过 {}", scheme.lights.plausibility.lead_above);
+    let [ours, theirs, most] = [own, money, scheme.lights.plausibility.lead_above].map(Rate::percent);
+    let zh = format!("指标得分率 {ours}% 领先预算执行得分率 {theirs}% 超过 {most}%");
     let en = format!(
-        "the indicators' score rate {own} leads that of execution, {money}, by more than {} of itself",
-        scheme.lights.plausibility.lead_above
+        "the indicators' score rate of {ours} % leads that of execution, {theirs} %, by more than {most} % of it"
     );
     let found = findings.add("A3", Severity::Warning, &["reports", YEAR_END, "result", "score"], zh, en);
     found.compare("indicatorScoreRate", own).compare("executionScoreRate", money);
@@ -142,8 +142,8 @@ fn perfect(filed: &Filed<'_>, scheme: &Scheme, findings: &mut Findings) {
     let Some(rate) = filed.execution.rate.filter(|rate| *rate < below) else { return };
     if rows().next().is_some() && rows().all(full_marks) {
         let count = rows().count();
-        let zh = format!("{count} 项指标全部满分，预算执行率只有 {rate}");
-        let en = format!("all {count} indicators have full marks, but the execution rate is {rate}");
+        let zh = format!("{count} 项指标全部满分，预算执行率只有 {}%", rate.percent());
+        let en = format!("all {count} indicators have full marks, but the execution rate is {} %", rate.percent());
         let found = findings.add("A5", Severity::Warning, &["reports", YEAR_END, "result", "score"], zh, en);
         found.compare("fullMarks", count).compare("executionRate", rate).compare("threshold", below);
     }

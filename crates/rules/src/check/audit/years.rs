@@ -80,10 +80,12 @@ fn too_low(
     };
     if actual.checked_mul(share.decimal()).is_some_and(|allowed| short > allowed) {
         let (name, actual) = (row.name, actual.normalize());
-        let zh = format!("“{name}”的年度指标值“{}”低于{year}年实际完成值 {actual} 超过 {share}", target.text);
+        let zh =
+            format!("“{name}”的年度指标值“{}”低于{year}年实际完成值 {actual} 超过 {}%", target.text, share.percent());
         let en = format!(
-            "the target \"{}\" of {name} asks for less than the {actual} of {year} by more than {share}",
-            target.text
+            "the target \"{}\" of {name} asks for less than the {actual} of {year} by more than {} %",
+            target.text,
+            share.percent()
         );
         let path = ["indicators", &position.to_string(), "annualTarget"];
         let found = findings.add("A10", Severity::Warning, &path, zh, en);
@@ -102,8 +104,9 @@ fn twice(
 ) {
     if row.over_achieved && was.over_achieved {
         let (name, high) = (row.name, scheme.explanation.high);
-        let zh = format!("“{name}”连续两年完成率不低于 {high}（{year}年及本年），指标值偏低");
-        let en = format!("{name} reached {high} of its target or more two years in a row, {year} and this one");
+        let least = high.percent();
+        let zh = format!("“{name}”连续两年完成率不低于 {least}%（{year}年及本年），指标值偏低");
+        let en = format!("{name} reached {least} % of its target or more two years in a row, {year} and this one");
         let path = ["reports", "YEAR_END", "rows", &position.to_string()];
         let found = findings.add("A10", Severity::Warning, &path, zh, en);
         found.compare("priorYear", year).compare("threshold", high);

@@ -5,8 +5,7 @@ use jixiao_rules::cycle::{DeclarationScope, Period};
 use jixiao_rules::execution::Execution;
 use jixiao_rules::form::wan_yuan;
 use jixiao_rules::kind::{FundSource, Vocabulary};
-use jixiao_rules::value::{Money, Rate, plain};
-use rust_decimal::Decimal;
+use jixiao_rules::value::{Money, Rate};
 
 use super::sheet::Sheet;
 use crate::declaration::{ActualValue, Declaration, Indicator, Report};
@@ -92,7 +91,7 @@ pub(super) fn amount(money: Option<Money>) -> String {
 
 /// A rate as percent, with all its digits.
 pub(super) fn percent(rate: Option<Rate>) -> String {
-    rate.map(|rate| plain(rate.decimal() * Decimal::ONE_HUNDRED) + "%").unwrap_or_default()
+    rate.map(|rate| rate.percent() + "%").unwrap_or_default()
 }
 
 /// A number of points, blank where there is none.
