@@ -71,6 +71,23 @@ test('what two people change at once is shown with both values', async ({ page, 
   await other.close();
 });
 
+test('values from a table in a file are tried, looked at, and recorded', async ({ page, request }) => {
+  await signIn(page, 'filer', '/tasks');
+  await page.getByRole('row', { name: /年终自评/ }).getByRole('link', { name: '填报' }).click();
+  await page.getByRole('button', { name: '从文件填报' }).click();
+  const dialog = page.getByRole('dialog');
+  const table = '三级指标,实际完成值\n颐康服务站数量,152个\n没有此指标,1\n';
+  await dialog.getByLabel('选择文件').setInputFiles({ name: '完成值.csv', mimeType: 'text/csv', buffer: Buffer.from(table) });
+  await expect(dialog.getByRole('row', { name: /颐康服务站数量/ })).toContainText('152个');
+  await expect(dialog.getByRole('row', { name: /B3|A3/ })).toContainText('没有此指标');
+  await accessible(page);
+  const stored = async () => (await api<Stored>(request, 'filer', REPORT)).declaration.report.rows[3]?.current?.text;
+  expect(await stored()).toBe('151个');
+  await dialog.getByRole('button', { name: '填报 1 行' }).click();
+  await expect(page.getByRole('textbox', { name: '颐康服务站数量 实际完成值' })).toHaveValue('152个');
+  expect(await stored()).toBe('152个');
+});
+
 test('who looks at the declaration sees at once what somebody records', async ({ page, request }) => {
   const listening = page.waitForResponse((answer) => answer.headers()['content-type']?.startsWith('text/event-stream') ?? false);
   await signIn(page, 'auditor', `/declarations/${DEPARTMENT}/${YEAR}`);
