@@ -71,7 +71,7 @@ test('what two people change at once is shown with both values', async ({ page, 
   await other.close();
 });
 
-test('values from a table in a file are tried, looked at, and recorded', async ({ page, request }) => {
+test('values from a table in a file are tried, looked at, and recorded', async ({ page, request }, info) => {
   await signIn(page, 'filer', '/tasks');
   await page.getByRole('row', { name: /年终自评/ }).getByRole('link', { name: '填报' }).click();
   await page.getByRole('button', { name: '从文件填报' }).click();
@@ -85,6 +85,17 @@ test('values from a table in a file are tried, looked at, and recorded', async (
   expect(await stored()).toBe('151个');
   await dialog.getByRole('button', { name: '填报 1 行' }).click();
   await expect(page.getByRole('textbox', { name: '颐康服务站数量 实际完成值' })).toHaveValue('152个');
+  expect(await stored()).toBe('152个');
+
+  // The official form, taken along and handed in again.
+  const [taken] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '导出 Excel' }).click()]);
+  const path = info.outputPath(taken.suggestedFilename());
+  await taken.saveAs(path);
+  await page.getByRole('button', { name: '从文件填报' }).click();
+  await dialog.getByLabel('选择文件').setInputFiles(path);
+  await expect(dialog.getByRole('row', { name: /颐康服务站数量/ })).toContainText('152个');
+  await dialog.getByRole('button', { name: /填报 \d+ 行/ }).click();
+  await expect(dialog).toBeHidden();
   expect(await stored()).toBe('152个');
 });
 

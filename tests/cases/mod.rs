@@ -26,6 +26,7 @@ mod export;
 mod external;
 mod finding;
 mod form;
+mod form_report;
 mod fuzz;
 mod import;
 mod indicator;

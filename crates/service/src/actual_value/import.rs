@@ -9,17 +9,17 @@ use jixiao_rules::value::Points;
 use rust_decimal::Decimal;
 
 use super::plan::MAX_ENTRIES;
-use super::{Entry, Mode, Outcome, Patch, Record, preview, record};
+use super::{Entry, Mode, Outcome, Patch, Record, official, preview, record};
 use crate::ctx::Ctx;
 use crate::db::Db;
 use crate::declaration::{self, Declaration, Deviation, Indicator};
 use crate::error::{Result, ServiceError, UserErrorCode, Violation};
 use crate::file::Staged;
 use crate::policy;
-use crate::table::{self, Column, TableNotice, fold};
+use crate::table::{self, Column, Layout, TableNotice, fold};
 
 /// Columns that say which indicator a row is about.
-const KEYS: &[&str] = &["indicatorId", "name", "level2", "level1"];
+const KEYS: &[&str] = &["indicatorId", "name", "level2", "level1", "target", "weight"];
 
 const COLUMNS: &[Column] = &[
     Column { key: "indicatorId", words: &["指标编号", "指标ID"] },
@@ -41,8 +41,10 @@ const COLUMNS: &[Column] = &[
     Column { key: "sampleSize", words: &["样本量"] },
 ];
 
+const LAYOUT: Layout = Layout { columns: COLUMNS, needed: &[&["indicatorId", "name"]], ends: None };
+
 /// The levels as the forms print them, beside those of the vocabulary.
-const LEVELS: &[(&str, Level)] = &[
+pub(super) const LEVELS: &[(&str, Level)] = &[
     ("达成", Level::Full),
     ("达成预期指标", Level::Full),
     ("部分达成", Level::Partial),
@@ -115,15 +117,22 @@ async fn read(
     let mut found = declaration::by_ids(db, ctx, &[new.declaration_id]).await?;
     let whole = found.remove(&new.declaration_id).ok_or_else(|| ServiceError::not_found("declarationId"))?;
     let table = table::read(file, limit).await?;
-    let mut records = table::records(table, COLUMNS, &[&["indicatorId", "name"]], MAX_ENTRIES)?;
+    let as_form = official::head(&table, &whole, new.period);
+    let mut records = table::records(table, &[official::layout(new.period), &LAYOUT], MAX_ENTRIES)?;
     records.rows.retain(|row| !row.says_nothing_beyond(KEYS));
-    let entries = records.rows.iter().map(|row| entry(row, &whole.declaration, indicator_of)).collect();
+    let is_form = records.rows.iter().any(|row| row.has_column(official::TABLE));
+    let (execution, summary) = if is_form { as_form? } else { (None, None) };
+    let of = |row| match is_form {
+        true => official::entry(row, &whole.declaration),
+        false => entry(row, &whole.declaration, indicator_of),
+    };
+    let entries = records.rows.iter().map(of).collect();
     let cmd = Record {
         declaration_id: new.declaration_id,
         period: new.period,
         entries,
-        execution: None,
-        summary: None,
+        execution,
+        summary,
         expected_revision: new.expected_revision,
         idempotency_key: new.idempotency_key.clone(),
         mode: new.mode,
@@ -195,7 +204,7 @@ fn entry(row: &table::Record, of: &Declaration, indicator_of: fn(&str) -> Option
 }
 
 /// The indicator of a row: by its id, by its name, or by both where they agree.
-fn indicator<'a>(
+pub(super) fn indicator<'a>(
     row: &table::Record,
     of: &'a Declaration,
     indicator_of: fn(&str) -> Option<IndicatorId>,
@@ -255,13 +264,13 @@ fn word<T: Vocabulary>(row: &table::Record, key: &str, others: &[(&str, T)]) -> 
     })
 }
 
-fn known<T: Vocabulary>(given: &str, others: &[(&str, T)]) -> Option<T> {
+pub(super) fn known<T: Vocabulary>(given: &str, others: &[(&str, T)]) -> Option<T> {
     let given = fold(given);
     let own = T::ALL.iter().find(|word| fold(word.as_str()) == given || fold(word.zh()) == given);
     own.or_else(|| others.iter().find(|(word, _)| *word == given).map(|(_, meant)| meant)).copied()
 }
 
-fn score(row: &table::Record) -> Result<Patch<Points>, Violation> {
+pub(super) fn score(row: &table::Record) -> Result<Patch<Points>, Violation> {
     let Some(given) = row.text("score") else { return Ok(None) };
     let number = Decimal::from_str(&fold(given).replace('分', "")).ok();
     let points = number.and_then(Points::exact).filter(|points| points.0 >= 0);

@@ -2,6 +2,7 @@
 
 mod head;
 mod import;
+mod official;
 mod plan;
 
 pub(crate) use self::head::check_words;

@@ -11,7 +11,7 @@ use crate::db::Db;
 use crate::error::Result;
 use crate::file::Staged;
 use crate::policy;
-use crate::table::{self, Column, TableNotice};
+use crate::table::{self, Column, Layout, TableNotice};
 
 /// Rows in one file.
 const MAX_ROWS: usize = 500;
@@ -21,6 +21,8 @@ const COLUMNS: &[Column] = &[
     Column { key: "name", words: &["部门名称", "名称", "departmentName"] },
     Column { key: "jurisdictionCode", words: &["区划代码", "财政区划代码"] },
 ];
+
+const LAYOUT: Layout = Layout { columns: COLUMNS, needed: &[&["code"], &["name"], &["jurisdictionCode"]], ends: None };
 
 /// What became, or would become, of a file of departments.
 #[derive(Clone, Debug)]
@@ -49,8 +51,7 @@ impl Addition for Create {
 /// [`Done`].
 pub async fn import(db: &Db, ctx: &Ctx, manner: Manner, file: &Staged, limit: u64) -> Result<Imported> {
     policy::able(ctx, Act::Administer)?;
-    let needed: &[&[&'static str]] = &[&["code"], &["name"], &["jurisdictionCode"]];
-    let records = table::records(table::read(file, limit).await?, COLUMNS, needed, MAX_ROWS)?;
+    let records = table::records(table::read(file, limit).await?, &[&LAYOUT], MAX_ROWS)?;
     let create = |row: table::Record| {
         let text = |key| row.owned(key).unwrap_or_default();
         let new = Create { code: text("code"), name: text("name"), jurisdiction_code: text("jurisdictionCode") };

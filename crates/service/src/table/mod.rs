@@ -3,16 +3,18 @@
 
 mod csv;
 mod document;
+mod find;
 mod form_rows;
 mod format;
 mod html;
 mod record;
 mod workbook;
 
+pub(crate) use find::Spot;
 pub(crate) use form_rows::{document_rows, form_rows, page_rows};
 #[cfg(test)]
 pub(crate) use form_rows::{page_as_rows, workbook_as_rows};
-pub(crate) use record::{Column, Record, Records, fold, records};
+pub(crate) use record::{Column, Layout, Record, Records, fold, records};
 
 use std::collections::BTreeMap;
 

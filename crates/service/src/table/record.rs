@@ -19,6 +19,18 @@ pub(crate) struct Column {
     pub(crate) words: &'static [&'static str],
 }
 
+/// A kind of table, told by its heading.
+#[derive(Debug)]
+pub(crate) struct Layout {
+    /// What may stand in the heading.
+    pub(crate) columns: &'static [Column],
+    /// Of each group one column must be there. The first group tells the heading and names the rows; in an official form, whose
+    /// first column is blank, the last does.
+    pub(crate) needed: &'static [&'static [&'static str]],
+    /// The column that is blank in every row, and in which the first text ends the table: an official form goes on below it.
+    pub(crate) ends: Option<&'static str>,
+}
+
 /// A row under a heading.
 #[derive(Debug)]
 pub(crate) struct Record {
@@ -71,6 +83,11 @@ impl Record {
         self.cells.keys().all(|key| keys.contains(key))
     }
 
+    /// Whether the table has a column.
+    pub(crate) fn has_column(&self, key: &str) -> bool {
+        self.columns.contains_key(key)
+    }
+
     /// The cells that could not be read.
     pub(crate) fn faults(&self) -> Vec<Violation> {
         let fault = |(key, cell): (&&'static str, &Cell)| match cell {
@@ -98,28 +115,26 @@ impl Record {
     }
 }
 
-/// The records of a table. Of each group of `needed` one column must be there; the first group tells the heading.
+/// The records of a table, each sheet by the first of the layouts whose heading it has.
 ///
 /// # Errors
 /// `REQUIRED` for a heading or a column that is missing, `INVALID_VALUE` for one that is there twice, `LIMIT_EXCEEDED`.
-pub(crate) fn records(
-    table: Table,
-    columns: &[Column],
-    needed: &[&[&'static str]],
-    limit: usize,
-) -> Result<Records, Violation> {
+pub(crate) fn records(table: Table, layouts: &[&Layout], limit: usize) -> Result<Records, Violation> {
     let mut records = Records { rows: Vec::new(), notices: table.notices };
     let mut headings = 0;
     for sheet in table.sheets {
-        let Some(heading) = heading(&sheet, columns, needed) else {
+        let found = layouts.iter().find_map(|layout| Some((*layout, heading(&sheet, layout)?)));
+        let Some((layout, heading)) = found else {
             ignored_sheet(&sheet, &mut records.notices);
             continue;
         };
         headings += 1;
-        under(sheet, heading, columns, needed, &mut records)?;
+        under(sheet, heading, layout, &mut records)?;
     }
     if headings == 0 {
-        let names = names(columns, needed.first().copied().unwrap_or_default());
+        let names =
+            layouts.last().map(|layout| names(layout.columns, layout.needed.first().copied().unwrap_or_default()));
+        let names = names.unwrap_or_default();
         let zh = format!("找不到表头: 缺少列“{}”", names.join("”或“"));
         let en = format!("no heading with a column {}", names.join(" or "));
         return Err(Violation::new(UserErrorCode::Required, "file", zh, en));
@@ -141,16 +156,27 @@ fn names<'a>(columns: &'a [Column], keys: &[&str]) -> Vec<&'a str> {
 fn meant(columns: &[Column], cell: &Cell) -> Option<&'static str> {
     let Cell::Text(text) = cell else { return None };
     let word = fold(text.trim_start_matches(['*', '＊']));
-    let found =
-        columns.iter().find(|column| fold(column.key) == word || column.words.iter().any(|known| fold(known) == word));
+    let bare = bare(&word);
+    let is = |known: &str| {
+        let known = fold(known);
+        known == word || known == bare
+    };
+    let found = columns.iter().find(|column| is(column.key) || column.words.iter().any(|word| is(word)));
     found.map(|column| column.key)
 }
 
+/// A word of a heading without what forms add to it: the months it covers (1-7月执行情况), the letter it is counted by (实际完成值(B)).
+fn bare(word: &str) -> &str {
+    let word = word.strip_suffix("(a)").or_else(|| word.strip_suffix("(b)")).unwrap_or(word);
+    let months = word.strip_prefix("1-").and_then(|rest| rest.split_once('月'));
+    months.filter(|(last, _)| last.parse::<u8>().is_ok()).map_or(word, |(_, rest)| rest)
+}
+
 /// Position of the heading: the first row that names a column of the first group and one more.
-fn heading(sheet: &Sheet, columns: &[Column], needed: &[&[&'static str]]) -> Option<usize> {
-    let keys = needed.first()?;
+fn heading(sheet: &Sheet, layout: &Layout) -> Option<usize> {
+    let keys = layout.needed.first()?;
     sheet.rows.iter().take(HEADING_WITHIN).position(|row| {
-        let known: Vec<_> = row.cells.values().filter_map(|cell| meant(columns, cell)).collect();
+        let known: Vec<_> = row.cells.values().filter_map(|cell| meant(layout.columns, cell)).collect();
         known.len() > 1 && known.iter().any(|key| keys.contains(key))
     })
 }
@@ -163,28 +189,35 @@ fn ignored_sheet(sheet: &Sheet, notices: &mut Vec<TableNotice>) {
 }
 
 /// Adds the rows under a heading.
-fn under(
-    sheet: Sheet,
-    heading: usize,
-    columns: &[Column],
-    needed: &[&[&'static str]],
-    records: &mut Records,
-) -> Result<(), Violation> {
+fn under(sheet: Sheet, heading: usize, layout: &Layout, records: &mut Records) -> Result<(), Violation> {
     let name = sheet.name.as_deref();
-    let mut rows = sheet.rows.into_iter().skip(heading);
+    let mut rows = sheet.rows.into_iter().skip(heading).peekable();
     let Some(head) = rows.next() else { return Ok(()) };
-    let found = found(name, &head, columns, &mut records.notices)?;
-    for group in needed {
+    let mut found = found(name, &head, layout.columns, &mut records.notices)?;
+    if let Some(second) = rows.next_if(|row| is_second(row, &found, layout)) {
+        // What stands under a heading over several columns says what each of them is.
+        let parts = second.cells.iter().filter_map(|(column, cell)| Some((meant(layout.columns, cell)?, *column)));
+        for (key, column) in parts.collect::<Vec<_>>() {
+            found.retain(|_, taken| *taken != column);
+            found.insert(key, column);
+        }
+    }
+    for group in layout.needed {
         if !group.iter().any(|key| found.contains_key(key)) {
-            let names = names(columns, group).join("/");
+            let names = names(layout.columns, group).join("/");
             let place = address(name, 1, head.number);
             let (zh, en) = (format!("{place}：缺少列“{names}”"), format!("{place}: the column {names} is missing"));
             return Err(Violation::new(UserErrorCode::Required, "file", zh, en));
         }
     }
-    let keys = needed.first().copied().unwrap_or_default();
+    let naming = if layout.ends.is_some() { layout.needed.last() } else { layout.needed.first() };
+    let keys = naming.copied().unwrap_or_default();
     let anchor = keys.iter().find_map(|key| found.get(key).copied()).unwrap_or(1);
+    let end = layout.ends.and_then(|key| found.get(key).copied());
     for Row { number, mut cells } in rows {
+        if end.is_some_and(|column| cells.contains_key(&column)) {
+            break;
+        }
         let cells: BTreeMap<_, _> =
             found.iter().filter_map(|(key, column)| Some((*key, cells.remove(column)?))).collect();
         if !cells.is_empty() {
@@ -193,6 +226,13 @@ fn under(
         }
     }
     Ok(())
+}
+
+/// Whether a row under the heading goes on with it: it names columns, and nothing that a row is named by.
+fn is_second(row: &Row, found: &BTreeMap<&'static str, u32>, layout: &Layout) -> bool {
+    let names_a_row = layout.needed.iter().flat_map(|group| group.iter()).filter_map(|key| found.get(key));
+    let known = row.cells.values().filter(|cell| meant(layout.columns, cell).is_some()).count();
+    known > 1 && !names_a_row.into_iter().any(|column| row.cells.contains_key(column))
 }
 
 /// The columns of a heading; those it does not know are told.

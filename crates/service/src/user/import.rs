@@ -15,7 +15,7 @@ use crate::db::Db;
 use crate::error::{Result, UserErrorCode, Violation};
 use crate::file::Staged;
 use crate::policy;
-use crate::table::{self, Column, TableNotice, fold};
+use crate::table::{self, Column, Layout, TableNotice, fold};
 
 /// Rows in one file: each takes tens of milliseconds for its password.
 const MAX_ROWS: usize = 200;
@@ -33,6 +33,8 @@ const COLUMNS: &[Column] = &[
     Column { key: "departmentCode", words: &["部门代码"] },
     Column { key: "jurisdictionCode", words: &["区划代码", "财政区划代码"] },
 ];
+
+const LAYOUT: Layout = Layout { columns: COLUMNS, needed: &[&["username"], &["displayName"], &["role"]], ends: None };
 
 /// What became, or would become, of a file of accounts.
 #[derive(Clone, Debug)]
@@ -79,8 +81,7 @@ impl Addition for Wanted {
 /// [`Imported`].
 pub async fn import(db: &Db, ctx: &Ctx, manner: Manner, file: &Staged, limit: u64) -> Result<Imported> {
     policy::able(ctx, Act::Administer)?;
-    let needed: &[&[&'static str]] = &[&["username"], &["displayName"], &["role"]];
-    let records = table::records(table::read(file, limit).await?, COLUMNS, needed, MAX_ROWS)?;
+    let records = table::records(table::read(file, limit).await?, &[&LAYOUT], MAX_ROWS)?;
     // Hashed before the transaction: it must not wait for that.
     let all = u64::try_from(records.rows.len()).ok();
     let wanted = records.rows.into_iter().map(|row| wanted(row, manner.dry_run));

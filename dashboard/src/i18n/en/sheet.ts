@@ -28,7 +28,7 @@ export const sheet = {
   dropHere: 'Drop files here, or',
   file: {
     title: 'From a file',
-    hint: 'Choose a CSV or .xlsx table whose heading has 三级指标 (name) and 实际完成值 (text), and perhaps 得分, 偏差原因, 备注; an empty cell changes nothing. It is tried first, then recorded.',
+    hint: 'Choose a CSV or .xlsx table whose heading has 三级指标 (name) and 实际完成值 (text), and perhaps 得分, 偏差原因, 备注; an empty cell changes nothing. The official form of the period (.xlsx) filled in will do too. It is tried first, then recorded.',
     place: 'Cell',
     outcome: 'Outcome',
     record: 'Record {count} rows',

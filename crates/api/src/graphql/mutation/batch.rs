@@ -28,7 +28,7 @@ pub struct ActualValuesImportInput {
     pub declaration_id: ID,
     /// 期间。 — The period.
     pub period: ReportingPeriod,
-    /// CSV 或 .xlsx 文件，按内容识别；空单元格不作更改。 — CSV or .xlsx, told by its content; an empty cell changes nothing.
+    /// CSV 或 .xlsx 文件，按内容识别；也可以是填好的官方监控表、自评表（.xlsx），连同其资金与文字；空单元格不作更改。 — CSV or .xlsx, told by its content; also the official form of the period (.xlsx) filled in, with its amounts and words. An empty cell changes nothing.
     pub file: Upload,
     /// 部分行有误时的处理方式。 — What to do with rows that are refused.
     #[graphql(default)]
