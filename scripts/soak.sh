@@ -11,14 +11,14 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-export PROPTEST_CASES=${CASES:-20000} JIXIAO_FUZZ_SECONDS=${FUZZ_SECONDS:-300}
+export PROPTEST_CASES=${CASES:-20000} SOAK_FUZZ_SECONDS=${FUZZ_SECONDS:-300}
 export CARGO_PROFILE_RELEASE_OVERFLOW_CHECKS=true CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS=true
 soak=(cargo test --release --target-dir "${CARGO_TARGET_DIR:-target}/soak" --package jixiao-rules)
-echo "== jixiao-rules: fuzz for $JIXIAO_FUZZ_SECONDS s"
+echo "== jixiao-rules: fuzz for $SOAK_FUZZ_SECONDS s"
 "${soak[@]}" --test fuzz -- --nocapture --test-threads 1
 echo "== jixiao-rules: $PROPTEST_CASES cases for each property"
 # The fuzz has run; here its share is the short one.
-env -u JIXIAO_FUZZ_SECONDS "${soak[@]}" --all-targets
+env -u SOAK_FUZZ_SECONDS "${soak[@]}" --all-targets
 
 if command -v python3 >/dev/null; then
   # Eight schemes in three periods.

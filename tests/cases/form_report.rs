@@ -1,5 +1,10 @@
 //! The official forms of reports, filled in and read back: what a form says is what is recorded.
 
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::select;
+use proptest::test_runner::RngSeed;
 use rust_xlsxwriter::Workbook;
 use serde_json::{Value, json};
 
@@ -149,5 +154,52 @@ async fn what_does_not_fit_has_its_address() {
         assert_eq!(current["deviations"], json!(said), "{current:#}");
         assert_eq!((&current["correctiveAction"], &current["outlook"]), (&json!("催办"), &json!("POSSIBLE")));
         assert_eq!(report["execution"]["executed"], "3000.50");
+    }
+}
+
+/// Words as a filer gives them, out of characters that could be taken for something else.
+fn words() -> impl Strategy<Value = String> {
+    "[甲乙丙a-z0-9：:;；,\"'<>&_=√ \n-]{0,24}".prop_map(|text| {
+        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>();
+        format!("戊{}", lines.join("\n"))
+    })
+}
+
+fn filled_in() -> impl Strategy<Value = Value> {
+    let cause = select(vec!["FUNDING", "INSTITUTIONAL", "STAFFING", "EQUIPMENT", "TARGET_SET_TOO_LOW", "OTHER"]);
+    let cause = (cause, words()).prop_map(|(category, text)| json!({ "category": category, "text": text }));
+    let outlook = option::of(select(vec!["CERTAIN", "POSSIBLE", "IMPOSSIBLE"]));
+    let texts = (option::of("[0-9]{1,4}[个%]?"), option::of("[0-9]{1,4}个?"), option::of(words()), option::of(words()));
+    (texts, outlook, vec(cause, 0..4)).prop_map(|((text, forecast, note, measures), outlook, causes)| {
+        let mut entry = json!({ "text": text, "forecastText": forecast, "note": note, "correctiveAction": measures,
+            "outlook": outlook, "deviations": causes });
+        entry.as_object_mut().expect("an object").retain(|_, value| !value.is_null() && *value != json!([]));
+        entry
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4, rng_seed: RngSeed::Fixed(7), failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever was recorded of a period: its form says it, and whoever imports the form has it.
+    #[test]
+    fn what_is_exported_is_imported_as_it_was(rows in vec(option::of(filled_in()), 14), executed in 0_u64..9_999_999) {
+        tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(async {
+            let (app, id) = TestApp::approved().await;
+            let sheet = app.report("filer", &id, "MID_YEAR").await;
+            let ids = sheet["rows"].as_array().expect("rows").iter().map(|row| row["indicator"]["id"].clone());
+            let entries: Vec<Value> = rows.into_iter().zip(ids).filter_map(|(row, id)| {
+                // A row that says nothing is none.
+                let mut row = row.filter(|row| *row != json!({}))?;
+                row["indicatorId"] = id;
+                Some(row)
+            }).collect();
+            let execution = json!({ "executed": format!("{}.{:02}", executed / 100, executed % 100) });
+            app.record(&id, "MID_YEAR", json!({ "entries": entries, "execution": execution })).await;
+            let (other, same) = TestApp::approved().await;
+            let answer = import(&other, &same, "MID_YEAR", exported(&app, "monitoring-form").await).await;
+            assert_eq!(errors(&answer), Vec::<String>::new(), "{:#}", answer.body);
+            assert_eq!(content(&other, &same, "MID_YEAR").await, content(&app, &id, "MID_YEAR").await);
+        });
     }
 }

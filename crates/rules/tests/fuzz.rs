@@ -1,5 +1,5 @@
 //! Random cells through both readers and the assessment, and damaged forms through the form reader: no panic, no hang,
-//! nothing certain without substance. `make soak` runs it for `JIXIAO_FUZZ_SECONDS`, and shows how the time grows.
+//! nothing certain without substance. `make soak` runs it for `SOAK_FUZZ_SECONDS`, and shows how the time grows.
 
 mod cells;
 
@@ -136,7 +136,7 @@ fn forms(dice: &mut Dice, counts: &mut Counts) {
 /// How long `make soak` lets it run.
 #[expect(clippy::disallowed_methods, reason = "a test has no configuration")]
 fn seconds() -> Option<u64> {
-    std::env::var("JIXIAO_FUZZ_SECONDS").ok()?.parse().ok()
+    std::env::var("SOAK_FUZZ_SECONDS").ok()?.parse().ok()
 }
 
 #[test]
