@@ -139,6 +139,9 @@ async fn what_does_not_fit_has_its_address() {
         assert_eq!(errors(&answer), [want], "{:#}", answer.body);
     }
     assert_eq!(app.report("filer", &id, "MID_YEAR").await["status"], "NOT_STARTED");
+    // An amount that cannot be is told of the file.
+    let answer = import(&app, &id, "MID_YEAR", by_hand(good.0, "-1", good.2, &[], "")).await;
+    assert_eq!(errors(&answer), ["INVALID_VALUE file"], "{:#}", answer.body);
     // The form of another period has other columns.
     let answer = import(&app, &id, "YEAR_END", by_hand(good.0, good.1, good.2, &[], "")).await;
     assert_eq!(errors(&answer), ["REQUIRED file"], "{:#}", answer.body);

@@ -119,12 +119,12 @@ async fn read(
     let table = table::read(file, limit).await?;
     let as_form = official::head(&table, &whole, new.period);
     let mut records = table::records(table, &[official::layout(new.period), &LAYOUT], MAX_ENTRIES)?;
+    let is_form = |row: &table::Record| row.has_column(official::TABLE);
+    let (execution, summary) = if records.rows.iter().any(is_form) { as_form? } else { (None, None) };
     records.rows.retain(|row| !row.says_nothing_beyond(KEYS));
-    let is_form = records.rows.iter().any(|row| row.has_column(official::TABLE));
-    let (execution, summary) = if is_form { as_form? } else { (None, None) };
-    let of = |row| match is_form {
-        true => official::entry(row, &whole.declaration),
-        false => entry(row, &whole.declaration, indicator_of),
+    let of = |row: &table::Record| {
+        let whole = &whole.declaration;
+        if is_form(row) { official::entry(row, whole) } else { entry(row, whole, indicator_of) }
     };
     let entries = records.rows.iter().map(of).collect();
     let cmd = Record {
@@ -144,7 +144,14 @@ async fn read(
 /// Says where in the file an entry's violation is.
 fn place(violation: &mut Violation, rows: &[table::Record]) {
     let path: Vec<&str> = violation.field.iter().map(String::as_str).collect();
-    let Some((&"entries", rest)) = path.split_first() else { return };
+    let rest = match path.split_first() {
+        Some((&"entries", rest)) => rest,
+        Some((&("execution" | "summary"), _)) => {
+            violation.field = vec!["file".to_owned()];
+            return;
+        }
+        _ => return,
+    };
     let row = rest.first().and_then(|index| index.parse().ok()).and_then(|index: usize| rows.get(index));
     match row {
         Some(row) => *violation = row.place(rest.get(1).copied().unwrap_or_default(), violation.clone()),
