@@ -134,6 +134,7 @@ async fn audit_pack(config: &Config, args: PackArgs) -> anyhow::Result<()> {
 }
 
 async fn listing(config: &Config, listing: &str, args: ListingArgs) -> anyhow::Result<()> {
+    ensure!(["csv", "xlsx", "html"].contains(&args.format.as_str()), "--format: csv, xlsx, html");
     let db = open(config).await?;
     let (ctx, _bar) = watched();
     let ctx = Ctx { lang: if args.english { Lang::En } else { Lang::Zh }, ..ctx };
