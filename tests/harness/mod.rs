@@ -23,7 +23,7 @@ use jixiao_api::app;
 use jixiao_api::auth::Tokens;
 use jixiao_api::config::{Config, Limits, Secret};
 use jixiao_rules::cycle::Role;
-use jixiao_service::ctx::{Actor, Ctx, Lang, Progress};
+use jixiao_service::ctx::{Actor, Ctx, Lang};
 use jixiao_service::db::{Db, DbConfig};
 use jixiao_service::id::Timestamp;
 use jixiao_service::{department, jurisdiction, user};
@@ -417,11 +417,5 @@ pub(crate) fn indicators(page: &Value) -> Vec<Value> {
 
 /// The command line's circumstances.
 pub(crate) fn operator() -> Ctx {
-    Ctx {
-        actor: Actor::Operator,
-        now: Timestamp(1_722_470_400_000_000),
-        request_id: "test".into(),
-        lang: Lang::Zh,
-        progress: Progress::default(),
-    }
+    Ctx::new(Actor::Operator, Timestamp(1_722_470_400_000_000), "test", Lang::Zh)
 }

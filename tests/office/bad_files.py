@@ -4,15 +4,14 @@ Usage: bad_files.py JIXIAO
 """
 
 import io
-import os
 import pathlib
 import subprocess
 import sys
-import tempfile
 import zipfile
 
+from common import DEPARTMENT, SEED, in_a_folder_of_its_own
+
 JIXIAO = sys.argv[1]
-SEED = pathlib.Path(__file__).parents[1] / "fixtures" / "zengcheng-civil-affairs-declaration.txt"
 TYPES = (
     '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override PartName="/xl/workbook.xml" '
     'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>'
@@ -72,8 +71,7 @@ def tried(file: pathlib.Path) -> tuple[int, str, int]:
 
 
 def main() -> None:
-    made = ["--department", "440118001", "--department-name", "广州市增城区民政局", "--jurisdiction", "440118", "--jurisdiction-name", "增城区"]
-    subprocess.run([JIXIAO, "import", str(SEED), *made, "--year", "2024"], check=True, capture_output=True)
+    subprocess.run([JIXIAO, "import", str(SEED), *DEPARTMENT, "--year", "2024"], check=True, capture_output=True)
     code, said, real = tried(SEED)
     assert code == 0, said
     worst = 0
@@ -87,9 +85,4 @@ def main() -> None:
     print(f"{len(FILES)} bad files refused; most memory {worst / real:.2f} times that of the real form ({real // 1024} MiB)")
 
 
-with tempfile.TemporaryDirectory(prefix="jixiao-bad-") as folder:
-    os.chdir(folder)
-    for name in [name for name in os.environ if name.startswith("JIXIAO_")]:
-        del os.environ[name]
-    os.environ["JIXIAO_LOG_FILTER"] = "warn"
-    main()
+in_a_folder_of_its_own(main)

@@ -3,15 +3,13 @@
 Usage: roundtrip.py JIXIAO SOFFICE
 """
 
-import os
 import pathlib
 import subprocess
 import sys
-import tempfile
+
+from common import DEPARTMENT, SEED, in_a_folder_of_its_own
 
 JIXIAO, SOFFICE = sys.argv[1:3]
-SEED = pathlib.Path(__file__).parents[1] / "fixtures" / "zengcheng-civil-affairs-declaration.txt"
-DEPARTMENT = ["--department", "440118001", "--department-name", "广州市增城区民政局", "--jurisdiction", "440118", "--jurisdiction-name", "增城区"]
 
 
 def jixiao(*arguments: str, fails: bool = False) -> str:
@@ -81,9 +79,4 @@ def main() -> None:
     print("forms through LibreOffice: the edit and nothing else differs; .docx and .html are the same again")
 
 
-with tempfile.TemporaryDirectory(prefix="jixiao-office-") as folder:
-    os.chdir(folder)
-    for name in [name for name in os.environ if name.startswith("JIXIAO_")]:
-        del os.environ[name]
-    os.environ["JIXIAO_LOG_FILTER"] = "warn"
-    main()
+in_a_folder_of_its_own(main)

@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_graphql::parser::types::{ExecutableDocument, OperationType, Selection};
 use async_graphql::{Name, Request, Response, ServerError, ValidationMode, Value, Variables};
 use futures_util::stream::BoxStream;
-use jixiao_service::ctx::{Actor, Ctx, Lang, Progress, User};
+use jixiao_service::ctx::{Actor, Ctx, Lang, User};
 use jixiao_service::db::{Db, DbConfig};
 use jixiao_service::error::ServiceError;
 use jixiao_service::evidence::{self, Found};
@@ -103,13 +103,7 @@ pub async fn migrate(db: &Db) -> anyhow::Result<()> {
 /// The circumstances of a command typed on the machine itself.
 #[must_use]
 pub fn operator() -> Ctx {
-    Ctx {
-        actor: Actor::Operator,
-        now: now(),
-        request_id: "command-line".to_owned(),
-        lang: Lang::Zh,
-        progress: Progress::default(),
-    }
+    Ctx::new(Actor::Operator, now(), "command-line", Lang::Zh)
 }
 
 /// A service error as a message for the terminal.

@@ -136,19 +136,13 @@ pub fn etag(text: &[u8]) -> Option<HeaderValue> {
 
 #[cfg(test)]
 mod tests {
-    use jixiao_service::ctx::{Actor, Progress};
+    use jixiao_service::ctx::Actor;
     use jixiao_service::id::Timestamp;
 
     use super::*;
 
     fn key(user: Option<i64>, lang: Lang, now: i64, form: &str, request: &str) -> Key {
-        let ctx = Ctx {
-            actor: Actor::Anonymous,
-            now: Timestamp(now),
-            request_id: String::new(),
-            lang,
-            progress: Progress::default(),
-        };
+        let ctx = Ctx::new(Actor::Anonymous, Timestamp(now), String::new(), lang);
         Key::new(user, &ctx, form, request.as_bytes())
     }
 

@@ -16,7 +16,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
-use jixiao_service::ctx::{Actor, Ctx, Lang, Progress, User};
+use jixiao_service::ctx::{Actor, Ctx, Lang, User};
 use jixiao_service::error::ServiceError;
 use jixiao_service::evidence::Found;
 use jixiao_service::export::Exported;
@@ -277,7 +277,7 @@ impl<B: Backend> Http<B> {
     /// The circumstances of a request, before it is known who asks.
     fn circumstances(&self, headers: &HeaderMap) -> Ctx {
         let (request_id, lang) = (request_id(headers), language(headers));
-        Ctx { actor: Actor::Anonymous, now: (self.clock)(), request_id, lang, progress: Progress::default() }
+        Ctx::new(Actor::Anonymous, (self.clock)(), request_id, lang)
     }
 
     async fn answer(

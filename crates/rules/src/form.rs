@@ -165,6 +165,15 @@ pub fn write_grid(form: &Form) -> Vec<Vec<String>> {
     write::rows(form)
 }
 
+/// The labels of both levels of an indicator, as printed.
+pub type Levels<'a> = (&'a str, Option<&'a str>);
+
+/// What a form prints of the levels of an indicator after another: each once for a group, so that filling down gives them back.
+#[must_use]
+pub fn level_cells<'a>(before: Option<Levels<'_>>, levels: Levels<'a>) -> (&'a str, &'a str) {
+    write::level_cells(before, levels)
+}
+
 /// An amount in 万元 as forms print it: thousands apart, two decimals or as many as it has.
 #[must_use]
 pub fn wan_yuan(money: Money) -> String {

@@ -138,6 +138,12 @@ pub struct Ctx {
 }
 
 impl Ctx {
+    /// Of somebody at a moment; nobody watches.
+    #[must_use]
+    pub fn new(actor: Actor, now: Timestamp, request_id: impl Into<String>, lang: Lang) -> Self {
+        Self { actor, now, request_id: request_id.into(), lang, progress: Progress::default() }
+    }
+
     /// The day of the request in China.
     #[must_use]
     pub fn today(&self) -> NaiveDate {

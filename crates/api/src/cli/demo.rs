@@ -10,7 +10,7 @@ use jixiao_rules::kind::{Direction, Level, TargetKind, TargetWhich};
 use jixiao_rules::value::{Money, Points};
 use jixiao_rules::window::Window;
 use jixiao_service::actual_value::{self, AmountsPatch, Entry, ExecutionPatch, Mode, Record};
-use jixiao_service::ctx::{Actor, Ctx, Progress};
+use jixiao_service::ctx::{Actor, Ctx, Lang};
 use jixiao_service::db::Db;
 use jixiao_service::declaration::{self, Confirmation, Declaration, Deviation, Import, IndicatorPatch, Step};
 use jixiao_service::department::{self, Create as NewDepartment};
@@ -109,13 +109,7 @@ async fn ours(db: &Db) -> anyhow::Result<bool> {
 async fn act_as(db: &Db, username: &str) -> anyhow::Result<Ctx> {
     let user = user::by_username(db, username).await.map_err(failed)?;
     let user = user.with_context(|| format!("the demonstration has no user {username}"))?;
-    Ok(Ctx {
-        actor: Actor::User(user),
-        now: now(),
-        request_id: "demo".into(),
-        lang: Default::default(),
-        progress: Progress::default(),
-    })
+    Ok(Ctx::new(Actor::User(user), now(), "demo", Lang::default()))
 }
 
 /// People, jurisdictions, the department.

@@ -66,7 +66,7 @@ pub(super) struct PackArgs {
 #[derive(Args, Debug)]
 pub(super) struct ListingArgs {
     /// csv or xlsx; of a form xlsx or html.
-    #[arg(long, default_value = "csv")]
+    #[arg(long, default_value = "csv", value_parser = ["csv", "xlsx", "html"])]
     format: String,
     /// An argument of the listing as JSON or bare text, such as `filter={"fiscalYears":[2024]}`; may be repeated.
     #[arg(long = "arg", value_name = "NAME=VALUE", value_parser = pair)]
@@ -134,7 +134,6 @@ async fn audit_pack(config: &Config, args: PackArgs) -> anyhow::Result<()> {
 }
 
 async fn listing(config: &Config, listing: &str, args: ListingArgs) -> anyhow::Result<()> {
-    ensure!(["csv", "xlsx", "html"].contains(&args.format.as_str()), "--format: csv, xlsx, html");
     let db = open(config).await?;
     let (ctx, _bar) = watched();
     let ctx = Ctx { lang: if args.english { Lang::En } else { Lang::Zh }, ..ctx };

@@ -365,20 +365,14 @@ fn path(error: &ServerError) -> String {
 
 #[cfg(test)]
 mod tests {
-    use jixiao_service::ctx::{Actor, Progress};
+    use jixiao_service::ctx::Actor;
     use jixiao_service::error::UserErrorCode as Code;
     use jixiao_service::id::Timestamp;
 
     use super::*;
 
     fn ctx(lang: Lang) -> Ctx {
-        Ctx {
-            actor: Actor::Anonymous,
-            now: Timestamp(0),
-            request_id: "r-1".to_owned(),
-            lang,
-            progress: Progress::default(),
-        }
+        Ctx::new(Actor::Anonymous, Timestamp(0), "r-1", lang)
     }
 
     fn finished(error: ServerError, lang: Lang) -> serde_json::Value {

@@ -1,7 +1,7 @@
 //! Writing a form as text, in the layout in which it was published.
 
 use super::clean::escape;
-use super::{Form, FormIndicator, wan_yuan};
+use super::{Form, Levels, wan_yuan};
 use crate::kind::BudgetLine;
 
 /// The form as tab-separated text.
@@ -55,9 +55,10 @@ fn indicators(form: &Form, out: &mut Vec<Vec<String>>) {
     }
     header.extend(["实施周期指标值", "年度指标值"]);
     row(out, &header);
-    let mut before: Option<&FormIndicator> = None;
+    let mut before = None;
     for indicator in &form.indicators {
-        let (level1, level2) = level_cells(before, indicator);
+        let levels = (indicator.level1_label.as_str(), indicator.level2_label.as_deref());
+        let (level1, level2) = level_cells(before, levels);
         let weight = indicator.weight.map(|weight| weight.to_string()).unwrap_or_default();
         let mut cells = vec!["", level1, level2, &indicator.name];
         if weighted {
@@ -67,20 +68,20 @@ fn indicators(form: &Form, out: &mut Vec<Vec<String>>) {
             [&indicator.cycle_target, &indicator.annual_target].map(|target| target.as_deref().unwrap_or_default()),
         );
         row(out, &cells);
-        before = Some(indicator);
+        before = Some(levels);
     }
 }
 
 /// Level 1 is printed again where the level 2 of the row before must not be filled down.
-fn level_cells<'a>(before: Option<&FormIndicator>, indicator: &'a FormIndicator) -> (&'a str, &'a str) {
-    let level2 = indicator.level2_label.as_deref().unwrap_or_default();
+pub(super) fn level_cells<'a>(before: Option<Levels<'_>>, (level1, level2): Levels<'a>) -> (&'a str, &'a str) {
+    let printed = level2.unwrap_or_default();
     match before {
-        Some(before) if before.level1_label == indicator.level1_label => match &before.level2_label {
-            label if *label == indicator.level2_label => ("", ""),
-            Some(_) if indicator.level2_label.is_none() => (&indicator.level1_label, ""),
-            _ => ("", level2),
+        Some((same, before)) if same == level1 => match before {
+            label if label == level2 => ("", ""),
+            Some(_) if level2.is_none() => (level1, ""),
+            _ => ("", printed),
         },
-        _ => (&indicator.level1_label, level2),
+        _ => (level1, printed),
     }
 }
 

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use jixiao_entity::id::{ActualValueId, IndicatorId, RectificationId, Timestamp, UserId};
 use jixiao_rules::check::Amounts;
-use jixiao_rules::cycle::{RectificationStatus, ReportStatus};
-use jixiao_rules::kind::FundSource;
+use jixiao_rules::cycle::{Period, RectificationStatus, ReportStatus};
+use jixiao_rules::kind::{FundSource, Vocabulary};
 use jixiao_rules::message::Finding;
 use jixiao_rules::value::{Money, Points};
 use serde::{Deserialize, Serialize};
 
-use super::model::{ActualValue, Hands};
+use super::model::{ActualValue, Declaration, Hands};
 use crate::ctx::UserRef;
 
 /// Finance's word on one value: it counts as long as that value is in force.
@@ -93,6 +93,26 @@ impl ActualValue {
     #[must_use]
     pub fn not_applicable_accepted(&self) -> bool {
         self.reviewed().is_some_and(|review| review.accepts_not_applicable)
+    }
+}
+
+impl Declaration {
+    /// The fund rows of a period: of the whole first, as [`Self::budgets`] has it, then of each source.
+    #[must_use]
+    pub fn fund_rows(&self, period: Period) -> Vec<(Option<FundSource>, Amounts)> {
+        let [initial_budget, annual_budget] = self.budgets(period);
+        let reported = self.reports.get(&period).map(|report| &report.execution);
+        let whole = Amounts {
+            initial_budget,
+            annual_budget,
+            executed: reported.and_then(|reported| reported.executed),
+            forecast: reported.and_then(|reported| reported.forecast),
+        };
+        let part = |source: &FundSource| {
+            let given = reported.and_then(|reported| reported.parts.get(source)).copied();
+            (Some(*source), given.unwrap_or_default())
+        };
+        std::iter::once((None, whole)).chain(FundSource::ALL.iter().map(part)).collect()
     }
 }
 

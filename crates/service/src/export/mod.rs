@@ -19,6 +19,7 @@ mod rectification;
 mod report_row;
 mod xlsx;
 
+pub(crate) use self::form::fund_label;
 pub use self::form::{FormFormat, OfficialForm, form};
 
 use futures_util::stream::{self, BoxStream, StreamExt, TryStreamExt};

@@ -135,6 +135,9 @@ pub async fn write(db: &Db, ctx: &Ctx, extent: &Extent, directory: &Path) -> Res
     access::note(db, ctx, vec![noted(extent)]).await?;
     let scope = Scope::of(&reader);
     let mut files = Files::begin(directory)?;
+    // Counted before there is a snapshot, which holds a connection until the end.
+    let all = u64::try_from(total(db, &declarations::select(&scope, extent)).await?).ok();
+    let progress = |done| ctx.progress.tell(done, all);
     // The head is the first that is read: from there on the snapshot stands.
     let txn = db.begin_snapshot().await?;
     let head = head(&txn).await?;
@@ -142,8 +145,6 @@ pub async fn write(db: &Db, ctx: &Ctx, extent: &Extent, directory: &Path) -> Res
     departments(&txn, &mut files, &scope, extent, &places).await?;
     schemes(&txn, &mut files).await?;
     let drafts = reader.actor == Actor::Operator;
-    let all = u64::try_from(total(db, &declarations::select(&scope, extent)).await?).ok();
-    let progress = |done| ctx.progress.tell(done, all);
     let (declarations, hidden) = declarations::write(&txn, &mut files, &scope, extent, drafts, progress).await?;
     let everything = scope.roots().is_none() && extent.jurisdiction_code.is_none() && extent.fiscal_year.is_none();
     log::write(&txn, &mut files, head.sequence, &log::Shown { everything, declarations, hidden }).await?;

@@ -5,14 +5,14 @@ use jixiao_rules::form::Row;
 use quick_xml::events::BytesStart;
 
 use super::workbook::{Node, Parts, attribute, walk};
-use super::{Bounds, MAX_SPAN, lay, refuse};
+use super::{Grid, MAX_SPAN, refuse};
 use crate::error::Violation;
 
 /// Reads the tables of a document, one after the other, with an empty line between.
 pub(super) fn read(bytes: Vec<u8>) -> Result<Vec<Row>, Violation> {
     let mut parts = Parts::open(bytes)?;
     let body = parts.needed("word/document.xml")?;
-    let mut reading = Reading { bounds: Bounds::new(), ..Reading::default() };
+    let mut reading = Reading::new();
     walk(&body, |node| match node {
         Node::Open(name, start) => reading.open(name, start),
         Node::Text(text) => {
@@ -23,18 +23,14 @@ pub(super) fn read(bytes: Vec<u8>) -> Result<Vec<Row>, Violation> {
         }
         Node::Close(name) => reading.close(name),
     })?;
-    Ok(reading.rows)
+    Ok(reading.grid.rows)
 }
 
 /// How far the document was read.
-#[derive(Default)]
 struct Reading {
-    rows: Vec<Row>,
-    bounds: Bounds,
+    grid: Grid,
     /// Tables that are open: what stands in a table inside of a cell belongs to the cell.
     tables: u32,
-    line: u32,
-    cells: Vec<String>,
     cell: String,
     span: u32,
     continues: bool,
@@ -44,13 +40,25 @@ struct Reading {
 }
 
 impl Reading {
+    fn new() -> Self {
+        Self {
+            grid: Grid::new(),
+            tables: 0,
+            cell: String::new(),
+            span: 1,
+            continues: false,
+            in_text: false,
+            deleted: 0,
+        }
+    }
+
     fn open(&mut self, name: &[u8], start: &BytesStart<'_>) -> Result<(), Violation> {
         match name {
             b"tbl" => {
                 self.tables += 1;
-                self.line += 1;
+                self.grid.line += 1;
             }
-            b"tr" if self.tables == 1 => self.line += 1,
+            b"tr" if self.tables == 1 => self.grid.line += 1,
             b"tc" if self.tables == 1 => (self.cell, self.span, self.continues) = (String::new(), 1, false),
             b"gridSpan" if self.tables == 1 => {
                 let span = attribute(start, "val").and_then(|text| text.parse().ok()).unwrap_or(1);
@@ -79,13 +87,7 @@ impl Reading {
             b"t" => self.in_text = false,
             b"p" if self.tables > 0 => self.cell.push('\n'),
             b"tc" if self.tables == 1 => self.end_cell()?,
-            b"tr" if self.tables == 1 => {
-                let cells = std::mem::take(&mut self.cells);
-                if cells.iter().any(|cell| !cell.is_empty()) {
-                    self.bounds.row()?;
-                    self.rows.push(Row { line: self.line, cells });
-                }
-            }
+            b"tr" if self.tables == 1 => self.grid.end_row()?,
             _ => {}
         }
         Ok(())
@@ -94,6 +96,6 @@ impl Reading {
     fn end_cell(&mut self) -> Result<(), Violation> {
         let text = std::mem::take(&mut self.cell);
         let text = if self.continues { "" } else { text.trim() };
-        lay(&mut self.cells, &mut self.bounds, (text, self.span), self.line)
+        self.grid.lay(text, self.span)
     }
 }

@@ -8,7 +8,7 @@ use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
 use jixiao_rules::form::Row;
 
-use super::{Bounds, MAX_ROWS, MAX_SPAN, lay, refuse};
+use super::{Grid, MAX_ROWS, MAX_SPAN, refuse};
 use crate::error::Violation;
 
 /// Whether a text is a web page with a table rather than a table whose cells hold markup.
@@ -20,7 +20,7 @@ pub(super) fn is_page(text: &str) -> bool {
 
 /// Reads the tables of a page, one after the other, with an empty line between.
 pub(super) fn read(text: &str) -> Result<Vec<Row>, Violation> {
-    let sink = Sink(RefCell::new((Reading { bounds: Bounds::new(), ..Reading::default() }, Ok(()))));
+    let sink = Sink(RefCell::new((Reading::new(), Ok(()))));
     let tokenizer = Tokenizer::new(sink, TokenizerOpts::default());
     let input = BufferQueue::default();
     input.push_back(StrTendril::from_slice(text));
@@ -31,7 +31,7 @@ pub(super) fn read(text: &str) -> Result<Vec<Row>, Violation> {
     tokenizer.end();
     let (mut reading, read) = tokenizer.sink.0.into_inner();
     read.and_then(|()| reading.end_row())?;
-    Ok(reading.rows)
+    Ok(reading.grid.rows)
 }
 
 /// Takes the tokens until something is refused.
@@ -68,14 +68,10 @@ const UNSEEN: [&str; 3] = ["script", "style", "title"];
 const BLOCKS: [&str; 9] = ["p", "div", "li", "h1", "h2", "h3", "h4", "tr", "table"];
 
 /// How far the page was read.
-#[derive(Default)]
 struct Reading {
-    rows: Vec<Row>,
-    bounds: Bounds,
+    grid: Grid,
     /// Tables that are open: what stands in a table inside of a cell belongs to the cell.
     tables: u32,
-    line: u32,
-    cells: Vec<String>,
     in_row: bool,
     cell: Option<Open>,
     /// Rows for which the cell of a row above takes each column.
@@ -92,6 +88,10 @@ struct Open {
 }
 
 impl Reading {
+    fn new() -> Self {
+        Self { grid: Grid::new(), tables: 0, in_row: false, cell: None, taken: Vec::new(), unseen: false }
+    }
+
     fn open(&mut self, tag: &Tag) -> Result<(), Violation> {
         let name = &*tag.name;
         self.unseen = UNSEEN.contains(&name);
@@ -99,7 +99,7 @@ impl Reading {
             "table" => {
                 self.tables += 1;
                 if self.tables == 1 {
-                    self.line += 1;
+                    self.grid.line += 1;
                     self.taken.clear();
                 }
             }
@@ -158,25 +158,25 @@ impl Reading {
     }
 
     fn begin_row(&mut self) {
-        self.line += 1;
+        self.grid.line += 1;
         self.in_row = true;
     }
 
     fn end_cell(&mut self) -> Result<(), Violation> {
         let Some(cell) = self.cell.take() else { return Ok(()) };
         self.pass_taken();
-        let first = self.cells.len();
-        lay(&mut self.cells, &mut self.bounds, (cell.text.trim(), cell.columns), self.line)?;
-        self.taken.resize(self.taken.len().max(self.cells.len()), 0);
-        self.taken[first..self.cells.len()].fill(cell.rows - 1);
+        let first = self.grid.cells.len();
+        self.grid.lay(cell.text.trim(), cell.columns)?;
+        self.taken.resize(self.taken.len().max(self.grid.cells.len()), 0);
+        self.taken[first..self.grid.cells.len()].fill(cell.rows - 1);
         Ok(())
     }
 
     /// Columns that a cell of a row above goes on in are blank.
     fn pass_taken(&mut self) {
-        while let Some(rows) = self.taken.get_mut(self.cells.len()).filter(|rows| **rows > 0) {
+        while let Some(rows) = self.taken.get_mut(self.grid.cells.len()).filter(|rows| **rows > 0) {
             *rows -= 1;
-            self.cells.push(String::new());
+            self.grid.cells.push(String::new());
         }
     }
 
@@ -186,15 +186,10 @@ impl Reading {
             return Ok(());
         }
         self.pass_taken();
-        let cells = std::mem::take(&mut self.cells);
-        for rows in self.taken.iter_mut().skip(cells.len()) {
+        for rows in self.taken.iter_mut().skip(self.grid.cells.len()) {
             *rows = rows.saturating_sub(1);
         }
-        if cells.iter().any(|cell| !cell.is_empty()) {
-            self.bounds.row()?;
-            self.rows.push(Row { line: self.line, cells });
-        }
-        Ok(())
+        self.grid.end_row()
     }
 }
 

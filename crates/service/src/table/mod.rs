@@ -139,14 +139,41 @@ pub(crate) const LOCKED: (&str, &str) = (
     "the file is encrypted, or an old .xls or .doc file: save it as .xlsx or .docx without a password",
 );
 
-/// Adds a cell that takes this many columns to a row: its text in the first of them.
-fn lay(cells: &mut Vec<String>, bounds: &mut Bounds, (text, columns): (&str, u32), line: u32) -> Result<(), Violation> {
-    let column = u32::try_from(cells.len()).unwrap_or(u32::MAX).saturating_add(1);
-    let place = address(None, column, line);
-    let cell = bounds.cell(&place, column.saturating_add(columns - 1), text)?;
-    cells.push(cell.text(&place)?.to_owned());
-    cells.extend((1..columns).map(|_| String::new()));
-    Ok(())
+/// The rows of a form while they are laid out, cell by cell.
+#[derive(Debug)]
+struct Grid {
+    rows: Vec<form::Row>,
+    bounds: Bounds,
+    /// Number of the row that is being laid out.
+    line: u32,
+    /// Its cells.
+    cells: Vec<String>,
+}
+
+impl Grid {
+    fn new() -> Self {
+        Self { rows: Vec::new(), bounds: Bounds::new(), line: 0, cells: Vec::new() }
+    }
+
+    /// Adds a cell that takes this many columns: its text in the first of them.
+    fn lay(&mut self, text: &str, columns: u32) -> Result<(), Violation> {
+        let column = u32::try_from(self.cells.len()).unwrap_or(u32::MAX).saturating_add(1);
+        let place = address(None, column, self.line);
+        let cell = self.bounds.cell(&place, column.saturating_add(columns - 1), text)?;
+        self.cells.push(cell.text(&place)?.to_owned());
+        self.cells.extend((1..columns).map(|_| String::new()));
+        Ok(())
+    }
+
+    /// Ends the row; one without any text is none.
+    fn end_row(&mut self) -> Result<(), Violation> {
+        let cells = std::mem::take(&mut self.cells);
+        if cells.iter().any(|cell| !cell.is_empty()) {
+            self.bounds.row()?;
+            self.rows.push(form::Row { line: self.line, cells });
+        }
+        Ok(())
+    }
 }
 
 /// Reads a file of at most `limit` bytes.

@@ -2,19 +2,18 @@
 
 use std::str::FromStr;
 
+use jixiao_rules::check::Amounts;
 use jixiao_rules::cycle::Period;
 use jixiao_rules::form::wan_yuan;
-use jixiao_rules::kind::{FundSource, Vocabulary};
+use jixiao_rules::kind::Vocabulary;
 use jixiao_rules::value::Money;
 use rust_decimal::Decimal;
 
 use crate::actual_value::{AmountsPatch, ExecutionPatch, Patch, SummaryPatch};
 use crate::declaration::Whole;
 use crate::error::{UserErrorCode, Violation};
+use crate::export::fund_label;
 use crate::table::{Spot, Table, fold};
-
-/// The label of the row with the amounts of the whole.
-const WHOLE: &str = "年度资金总额";
 
 fn refuse(spot: &Spot<'_>, zh: &str, en: &str) -> Violation {
     let place = spot.address();
@@ -49,7 +48,7 @@ fn check_head(table: &Table, whole: &Whole) -> Result<(), Violation> {
 
 /// The amounts of the form that are others than the service has; `None` without any.
 fn execution(table: &Table, whole: &Whole, period: Period) -> Result<Option<ExecutionPatch>, Violation> {
-    let Some(label) = table.label(WHOLE) else { return Ok(None) };
+    let Some(label) = table.label(&fund_label(None)) else { return Ok(None) };
     let heading = |words: &[&str]| words.iter().find_map(|word| table.label(word));
     let months = format!("1-{}月执行数", whole.declaration.months(period));
     let columns = [
@@ -58,23 +57,15 @@ fn execution(table: &Table, whole: &Whole, period: Period) -> Result<Option<Exec
         heading(&["全年执行数(B)", "全年执行数", &months]),
         heading(&["全年预计执行数"]),
     ];
-    let reported = whole.declaration.reports.get(&period).map(|report| &report.execution);
-    let [initial, annual] = whole.declaration.budgets(period);
-    let known = [
-        initial,
-        annual,
-        reported.and_then(|reported| reported.executed),
-        reported.and_then(|reported| reported.forecast),
-    ];
-    let mut patch = ExecutionPatch { total: amounts(&label, &columns, known)?, ..ExecutionPatch::default() };
-    for source in FundSource::ALL {
-        let word = source.zh();
-        let Some(label) = table.label(&format!("其中：{word}")).or_else(|| table.label(word)) else { continue };
-        let known = reported.and_then(|reported| reported.parts.get(source)).copied().unwrap_or_default();
-        let known = [known.initial_budget, known.annual_budget, known.executed, known.forecast];
-        let part = amounts(&label, &columns, known)?;
-        if is_given(&part) {
-            patch.parts.push((*source, part));
+    let mut patch = ExecutionPatch::default();
+    for (source, known) in whole.declaration.fund_rows(period) {
+        let named = table.label(&fund_label(source));
+        let Some(label) = named.or_else(|| source.and_then(|source| table.label(source.zh()))) else { continue };
+        let given = amounts(&label, &columns, &known)?;
+        match source {
+            None => patch.total = given,
+            Some(source) if is_given(&given) => patch.parts.push((source, given)),
+            Some(_) => {}
         }
     }
     patch.reason =
@@ -90,11 +81,8 @@ fn is_given(amounts: &AmountsPatch) -> bool {
 }
 
 /// The amounts in the row of a label, each where it is another than is known.
-fn amounts(
-    label: &Spot<'_>,
-    columns: &[Option<Spot<'_>>; 4],
-    known: [Option<Money>; 4],
-) -> Result<AmountsPatch, Violation> {
+fn amounts(label: &Spot<'_>, columns: &[Option<Spot<'_>>; 4], known: &Amounts) -> Result<AmountsPatch, Violation> {
+    let known = [known.initial_budget, known.annual_budget, known.executed, known.forecast];
     let mut read = [None; 4];
     for ((read, column), known) in read.iter_mut().zip(columns).zip(known) {
         let Some(spot) = column.as_ref().and_then(|column| label.in_column_of(column)) else { continue };

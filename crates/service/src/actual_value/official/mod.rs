@@ -7,7 +7,7 @@ pub(super) use head::head;
 
 use jixiao_entity::id::IndicatorId;
 use jixiao_rules::cycle::{AttainmentOutlook, DeviationCategory, Period};
-use jixiao_rules::kind::TargetKind;
+use jixiao_rules::kind::{TargetKind, Vocabulary};
 
 use super::import::{LEVELS, indicator, known, score};
 use super::{Entry, Patch};
@@ -18,20 +18,6 @@ use crate::table::{Column, Layout, Record, fold};
 /// What stands in the first column of the heading, and in no row of the table.
 pub(super) const TABLE: &str = "table";
 
-/// The columns of a cause.
-const CAUSES: &[(&str, DeviationCategory)] = &[
-    ("FUNDING", DeviationCategory::Funding),
-    ("INSTITUTIONAL", DeviationCategory::Institutional),
-    ("STAFFING", DeviationCategory::Staffing),
-    ("EQUIPMENT", DeviationCategory::Equipment),
-    ("OTHER", DeviationCategory::Other),
-];
-/// The columns of an outlook.
-const OUTLOOKS: &[(&str, AttainmentOutlook)] = &[
-    ("CERTAIN", AttainmentOutlook::Certain),
-    ("POSSIBLE", AttainmentOutlook::Possible),
-    ("IMPOSSIBLE", AttainmentOutlook::Impossible),
-];
 /// With what the reason begins why an indicator does not apply.
 const NOT_APPLICABLE: &str = "不适用";
 /// With what the measures begin among the reasons.
@@ -139,13 +125,13 @@ fn check_target(row: &Record, found: &Indicator) -> Result<(), Violation> {
 }
 
 fn outlook(row: &Record) -> Result<Patch<AttainmentOutlook>, Violation> {
-    let chosen: Vec<_> = OUTLOOKS.iter().filter(|(key, _)| row.text(key).is_some()).collect();
+    let chosen: Vec<_> = AttainmentOutlook::ALL.iter().filter(|outlook| row.text(outlook.as_str()).is_some()).collect();
     match chosen.as_slice() {
         [] => Ok(None),
-        [(_, one)] => Ok(Some(Some(*one))),
-        [(key, _), ..] => {
+        [one] => Ok(Some(Some(**one))),
+        [one, ..] => {
             let (zh, en) = ("完成目标可能性只能选一项", "only one outlook can be chosen");
-            Err(row.refuse(UserErrorCode::InvalidValue, key, zh, en))
+            Err(row.refuse(UserErrorCode::InvalidValue, one.as_str(), zh, en))
         }
     }
 }
@@ -153,7 +139,8 @@ fn outlook(row: &Record) -> Result<Patch<AttainmentOutlook>, Violation> {
 /// Lines `类别：说明` name their cause; a line that names none belongs to the one before, and at the beginning to every cause that is
 /// marked, or to 其他 where none is. What follows 改进措施 are the measures.
 fn causes(entry: &mut Entry, row: &Record) -> Result<(), Violation> {
-    let marked: Vec<_> = CAUSES.iter().filter(|(key, _)| row.text(key).is_some()).collect();
+    // Each cause and outlook has its column by its code.
+    let marked = DeviationCategory::ALL.iter().filter(|cause| row.text(cause.as_str()).is_some());
     let (mut all, mut plain, mut measures) = (Vec::<Deviation>::new(), String::new(), None::<String>);
     for line in row.text("reasons").unwrap_or_default().lines().map(str::trim) {
         let parts = line.split_once([':', '：']).map(|(word, text)| (word.trim(), text.trim()));
@@ -171,8 +158,8 @@ fn causes(entry: &mut Entry, row: &Record) -> Result<(), Violation> {
             }
         }
     }
-    let unnamed = marked.iter().filter(|(_, cause)| all.iter().all(|named| named.category != *cause));
-    let mut unnamed: Vec<DeviationCategory> = unnamed.map(|(_, cause)| *cause).collect();
+    let unnamed = marked.filter(|cause| all.iter().all(|named| named.category != **cause));
+    let mut unnamed: Vec<DeviationCategory> = unnamed.copied().collect();
     if plain.is_empty() && !unnamed.is_empty() {
         let (zh, en) = ("已选偏差原因，请填写原因说明", "a cause is marked: say what it is");
         return Err(row.refuse(UserErrorCode::Required, "reasons", zh, en));

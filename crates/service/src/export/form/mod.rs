@@ -13,6 +13,8 @@ use jixiao_rules::cycle::Period;
 use jixiao_rules::kind::vocabulary_words;
 use jixiao_rules::scheme::Scheme;
 
+pub(crate) use self::report::fund_label;
+
 use self::report::Filled;
 use self::sheet::Sheet;
 use super::Exported;

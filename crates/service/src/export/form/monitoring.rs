@@ -1,8 +1,9 @@
 //! 绩效目标执行监控表 (rules 3.3): a report during the year.
 
 use jixiao_rules::cycle::{AttainmentOutlook, DeviationCategory};
+use jixiao_rules::kind::Vocabulary;
 
-use super::report::{Filled, amount, done, opening, percent, reasons};
+use super::report::{Filled, amount, done, fund_label, opening, percent, reasons};
 use super::sheet::Sheet;
 use crate::declaration::Indicator;
 
@@ -10,18 +11,12 @@ use crate::declaration::Indicator;
 const WIDTHS: [u16; 17] = [12, 12, 12, 30, 14, 14, 14, 7, 7, 7, 7, 7, 30, 7, 7, 8, 14];
 
 /// The causes that have a column of their own.
-const CAUSES: [(DeviationCategory, &str); 5] = [
-    (DeviationCategory::Funding, "经费保障"),
-    (DeviationCategory::Institutional, "制度保障"),
-    (DeviationCategory::Staffing, "人员保障"),
-    (DeviationCategory::Equipment, "硬件条件保障"),
-    (DeviationCategory::Other, "其他"),
-];
-
-const OUTLOOKS: [(AttainmentOutlook, &str); 3] = [
-    (AttainmentOutlook::Certain, "确定能"),
-    (AttainmentOutlook::Possible, "有可能"),
-    (AttainmentOutlook::Impossible, "完全不可能"),
+const CAUSES: [DeviationCategory; 5] = [
+    DeviationCategory::Funding,
+    DeviationCategory::Institutional,
+    DeviationCategory::Staffing,
+    DeviationCategory::Equipment,
+    DeviationCategory::Other,
 ];
 
 /// What stands in the column of a cause or an outlook that is chosen.
@@ -44,11 +39,11 @@ fn funds(sheet: &mut Sheet, filled: &Filled<'_>, months: &str) {
     let spans = [1, 2, 2, 2, 2, 4, 0];
     let head = ["资金（万元）", "", "年初预算数", "全年预算数", &executed, "执行率", "全年预计执行数"];
     sheet.row(head.into_iter().zip(spans));
-    for (index, (name, amounts)) in filled.funds().into_iter().enumerate() {
-        let rate = filled.execution.rate.filter(|_| index == 0);
+    for (source, amounts) in filled.declaration.fund_rows(filled.period) {
+        let rate = filled.execution.rate.filter(|_| source.is_none());
         let cells = [
             String::new(),
-            name,
+            fund_label(source),
             amount(amounts.initial_budget),
             amount(amounts.annual_budget),
             amount(amounts.executed),
@@ -65,7 +60,8 @@ fn indicators(sheet: &mut Sheet, filled: &Filled<'_>, months: &str) {
     let head = ["绩效指标", "一级指标", "二级指标", "三级指标", "年度指标值", &so_far, "全年预计完成情况"];
     let groups = [("偏差原因分析", 6), ("完成目标可能性", 3), ("备注", 1)];
     sheet.row(head.map(|text| (text, 1)).into_iter().chain(groups));
-    let parts = CAUSES.map(|(_, text)| text).into_iter().chain(["原因说明"]).chain(OUTLOOKS.map(|(_, text)| text));
+    let causes = CAUSES.iter().map(|cause| cause.zh());
+    let parts = causes.chain(["原因说明"]).chain(AttainmentOutlook::ALL.iter().map(|outlook| outlook.zh()));
     sheet.row([""; 7].into_iter().chain(parts).chain([""]).map(|text| (text, 1)));
     for column in [0, 1, 2, 3, 4, 5, 6, 16] {
         sheet.merge_down(first, &[column]);
@@ -88,9 +84,10 @@ fn row(filled: &Filled<'_>, index: usize, indicator: &Indicator) -> Vec<String> 
     let mut cells = vec![String::new()];
     cells.extend(filled.head(index));
     cells.extend([done(value), forecast]);
-    cells.extend(CAUSES.map(|(cause, _)| mark(has(cause))));
+    cells.extend(CAUSES.map(|cause| mark(has(cause))));
     cells.push(reasons(value));
-    cells.extend(OUTLOOKS.map(|(outlook, _)| mark(entry.and_then(|entry| entry.outlook) == Some(outlook))));
+    let chosen = entry.and_then(|entry| entry.outlook);
+    cells.extend(AttainmentOutlook::ALL.iter().map(|outlook| mark(chosen == Some(*outlook))));
     cells.push(entry.and_then(|entry| entry.note.clone()).unwrap_or_default());
     cells
 }

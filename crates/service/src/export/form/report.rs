@@ -1,9 +1,8 @@
 //! What the forms of both reports print in the same way: who, the funds, the cells of an indicator.
 
-use jixiao_rules::check::Amounts;
 use jixiao_rules::cycle::{DeclarationScope, Period};
 use jixiao_rules::execution::Execution;
-use jixiao_rules::form::wan_yuan;
+use jixiao_rules::form::{level_cells, wan_yuan};
 use jixiao_rules::kind::{FundSource, Vocabulary};
 use jixiao_rules::value::{Money, Rate};
 
@@ -37,35 +36,21 @@ impl<'a> Filled<'a> {
         }
     }
 
-    /// The amounts of the whole and of each source, with what they are called.
-    pub(super) fn funds(&self) -> Vec<(String, Amounts)> {
-        let [initial_budget, annual_budget] = self.declaration.budgets(self.period);
-        let reported = self.report().map(|report| &report.execution);
-        let whole = Amounts {
-            initial_budget,
-            annual_budget,
-            executed: reported.and_then(|reported| reported.executed),
-            forecast: reported.and_then(|reported| reported.forecast),
-        };
-        let part =
-            |source: FundSource| reported.and_then(|reported| reported.parts.get(&source)).copied().unwrap_or_default();
-        let sources = [FundSource::CurrentYear, FundSource::CarriedOver, FundSource::Other];
-        let parts = sources.map(|source| (format!("其中：{}", source.zh()), part(source)));
-        std::iter::once(("年度资金总额".to_owned(), whole)).chain(parts).collect()
-    }
-
     /// The first cells of an indicator's row: levels (printed once for a group), name and annual target.
     pub(super) fn head(&self, index: usize) -> [String; 4] {
         let indicators = &self.declaration.indicators;
         let indicator = &indicators[index];
-        let before = index.checked_sub(1).map(|before| &indicators[before]);
-        let same1 = before.is_some_and(|before| before.level1_label == indicator.level1_label);
-        let same2 = same1 && before.is_some_and(|before| before.level2_label == indicator.level2_label);
-        let level1 = if same1 { "" } else { &indicator.level1_label };
-        let level2 = if same2 { "" } else { indicator.level2_label.as_deref().unwrap_or_default() };
+        let levels = |indicator: &'a Indicator| (indicator.level1_label.as_str(), indicator.level2_label.as_deref());
+        let before = index.checked_sub(1).map(|before| levels(&indicators[before]));
+        let (level1, level2) = level_cells(before, levels(indicator));
         let target = indicator.annual_target.as_ref().map(|target| target.reading.text.clone());
         [level1.to_owned(), level2.to_owned(), indicator.name.clone(), target.unwrap_or_default()]
     }
+}
+
+/// What the fund row of a source is called, and that of the whole.
+pub(crate) fn fund_label(source: Option<FundSource>) -> String {
+    source.map_or_else(|| "年度资金总额".to_owned(), |source| format!("其中：{}", source.zh()))
 }
 
 /// 实际完成值 as reported; of a qualitative one the level, of one that does not apply that.

@@ -3,7 +3,7 @@
 use jixiao_rules::cycle::Period;
 use jixiao_rules::kind::Vocabulary;
 
-use super::report::{Filled, amount, done, opening, percent, reasons, shown};
+use super::report::{Filled, amount, done, fund_label, opening, percent, reasons, shown};
 use super::sheet::Sheet;
 use crate::declaration::{Indicator, Summary};
 
@@ -32,16 +32,15 @@ fn funds(sheet: &mut Sheet, filled: &Filled<'_>) {
     let first = sheet.rows.len();
     let head =
         ["资金（万元）", "", "年初预算数(A)", "全年预算数", "全年执行数(B)", "执行率", "分值", "得分", "偏差原因"];
-    let spans = [1, 1, 1, 1, 1, 1, 1, 1, 1];
-    sheet.row(head.into_iter().zip(spans));
-    for (index, (name, amounts)) in filled.funds().into_iter().enumerate() {
+    sheet.row(head.map(|text| (text, 1)));
+    for (source, amounts) in filled.declaration.fund_rows(filled.period) {
         // Only the whole is scored.
-        let whole = Some(&filled.execution).filter(|_| index == 0);
-        let reason = filled.report().and_then(|report| report.execution.reason.clone()).filter(|_| index == 0);
+        let whole = Some(&filled.execution).filter(|_| source.is_none());
+        let reason = filled.report().and_then(|report| report.execution.reason.clone()).filter(|_| source.is_none());
         sheet.row(
             [
                 String::new(),
-                name,
+                fund_label(source),
                 amount(amounts.initial_budget),
                 amount(amounts.annual_budget),
                 amount(amounts.executed),
@@ -50,8 +49,7 @@ fn funds(sheet: &mut Sheet, filled: &Filled<'_>) {
                 shown(whole.and_then(|whole| whole.score)),
                 reason.unwrap_or_default(),
             ]
-            .into_iter()
-            .zip(spans),
+            .map(|text| (text, 1)),
         );
     }
     sheet.merge_down(first, &[0]);
